@@ -1,0 +1,7 @@
+//! What the data is: Campus tables, import of a district's CSV bundle, snapshot files.
+//!
+//! Synchronous, no network, no clock: what import needs of those is passed in.
+
+pub mod date;
+pub mod snapshot;
+pub mod tables;

@@ -1,0 +1,218 @@
+//! Reading the columns an extract needs, whole or batch by batch.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, Int32Type, Time32SecondType, TimestampSecondType};
+use arrow_array::{Array, BooleanArray, RecordBatch, StringArray};
+use arrow_buffer::NullBuffer;
+use arrow_schema::{DataType, TimeUnit};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+
+use super::manifest::Manifest;
+use crate::tables;
+
+/// Rows of a batch of [`Snapshot::scan`].
+const BATCH_ROWS: usize = 16_384;
+
+/// Why a snapshot could not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file is missing or may not be opened.
+    #[error("{} cannot be opened; give the folder that `registrar import` made", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The manifest is not one of ours.
+    #[error("{} is not a snapshot's manifest; import the bundle again", path.display())]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+        /// Where it fails.
+        source: serde_json::Error,
+    },
+    /// A table's file is damaged.
+    #[error("{} is damaged; import the bundle again", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What the Parquet reader said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// An open snapshot.
+#[derive(Debug)]
+pub struct Snapshot {
+    folder: PathBuf,
+    manifest: Manifest,
+}
+
+impl Snapshot {
+    /// Opens the snapshot in a folder.
+    pub fn open(folder: &Path) -> Result<Snapshot, Error> {
+        Ok(Snapshot { folder: folder.to_owned(), manifest: Manifest::open(folder)? })
+    }
+
+    /// What the snapshot says of itself.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Rows of a table.
+    pub fn rows(&self, table: &str) -> usize {
+        self.manifest.tables.iter().find(|t| t.table == table).map_or(0, |t| t.rows as usize)
+    }
+
+    /// Reads columns of a table whole, rows in the bundle's order.
+    pub fn load(&self, table: &str, columns: &[&str]) -> Result<Batch, Error> {
+        let rows = self.rows(table).max(1);
+        let (path, mut reader) = self.reader(table, columns, rows)?;
+        match reader.next() {
+            Some(batch) => Ok(Batch(batch.map_err(|e| damaged(&path, e))?)),
+            None => Ok(Batch(RecordBatch::new_empty(reader.schema_ref(table, columns)))),
+        }
+    }
+
+    /// Reads columns of a table batch by batch, rows in the bundle's order.
+    pub fn scan(&self, table: &str, columns: &[&str], mut each: impl FnMut(&Batch)) -> Result<(), Error> {
+        let (path, reader) = self.reader(table, columns, BATCH_ROWS)?;
+        for batch in reader {
+            each(&Batch(batch.map_err(|e| damaged(&path, e))?));
+        }
+        Ok(())
+    }
+
+    fn reader(
+        &self,
+        table: &str,
+        columns: &[&str],
+        batch_rows: usize,
+    ) -> Result<(PathBuf, ParquetRecordBatchReader), Error> {
+        let path = self.folder.join(format!("{table}.parquet"));
+        let file = File::open(&path).map_err(|source| Error::Open { path: path.clone(), source })?;
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(&path, e))?;
+        let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+        let reader = builder
+            .with_projection(mask)
+            .with_batch_size(batch_rows)
+            .build()
+            .map_err(|e| damaged(&path, e))?;
+        Ok((path, reader))
+    }
+}
+
+/// The schema of a projection, for a table without rows.
+trait SchemaOf {
+    fn schema_ref(&self, table: &str, columns: &[&str]) -> arrow_schema::SchemaRef;
+}
+
+impl SchemaOf for ParquetRecordBatchReader {
+    fn schema_ref(&self, table: &str, columns: &[&str]) -> arrow_schema::SchemaRef {
+        let declared = tables::table(table).expect("a declared table");
+        let whole = super::schema(declared);
+        let kept: Vec<_> = whole.fields().iter().filter(|f| columns.contains(&f.name().as_str())).cloned().collect();
+        std::sync::Arc::new(arrow_schema::Schema::new(kept))
+    }
+}
+
+fn damaged(path: &Path, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::Damaged { path: path.to_owned(), source: source.into() }
+}
+
+/// Some columns of some rows.
+///
+/// The accessors take names of declared columns that were asked for; any other name is a mistake in the program.
+#[derive(Debug)]
+pub struct Batch(RecordBatch);
+
+impl Batch {
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.0.num_rows()
+    }
+
+    fn column(&self, name: &str) -> &dyn Array {
+        self.0.column_by_name(name).unwrap_or_else(|| panic!("column {name} was not asked for")).as_ref()
+    }
+
+    /// An `int`, `date` (days since 1970-01-01) or `time` (seconds since midnight) column.
+    pub fn numbers(&self, name: &str) -> Numbers<'_> {
+        let column = self.column(name);
+        let values: &[i32] = match column.data_type() {
+            DataType::Int32 => column.as_primitive::<Int32Type>().values(),
+            DataType::Date32 => column.as_primitive::<Date32Type>().values(),
+            DataType::Time32(TimeUnit::Second) => column.as_primitive::<Time32SecondType>().values(),
+            other => panic!("column {name} holds {other}, not numbers"),
+        };
+        Numbers { values, nulls: column.nulls().filter(|n| n.null_count() > 0) }
+    }
+
+    /// A `datetime` column, seconds since 1970-01-01T00:00:00 of no time zone; required columns only.
+    pub fn instants(&self, name: &str) -> &[i64] {
+        self.column(name).as_primitive::<TimestampSecondType>().values()
+    }
+
+    /// A `bool` column.
+    pub fn flags(&self, name: &str) -> &BooleanArray {
+        self.column(name).as_boolean()
+    }
+
+    /// A `text` or `decimal` column.
+    pub fn texts(&self, name: &str) -> Texts<'_> {
+        Texts(self.column(name).as_string::<i32>())
+    }
+}
+
+/// A column of 32-bit numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbers<'a> {
+    values: &'a [i32],
+    nulls: Option<&'a NullBuffer>,
+}
+
+impl<'a> Numbers<'a> {
+    /// The value of a row, `None` when it is null.
+    #[inline]
+    pub fn get(&self, row: usize) -> Option<i32> {
+        match self.nulls {
+            Some(nulls) if nulls.is_null(row) => None,
+            _ => Some(self.values[row]),
+        }
+    }
+
+    /// The value of a row, `null` when it is null.
+    #[inline]
+    pub fn get_or(&self, row: usize, null: i32) -> i32 {
+        self.get(row).unwrap_or(null)
+    }
+
+    /// All values; meaningful for columns that are never null.
+    pub fn values(&self) -> &'a [i32] {
+        self.values
+    }
+}
+
+/// A column of text.
+#[derive(Clone, Copy, Debug)]
+pub struct Texts<'a>(&'a StringArray);
+
+impl<'a> Texts<'a> {
+    /// The value of a row, `None` when it is null.
+    #[inline]
+    pub fn get(&self, row: usize) -> Option<&'a str> {
+        if self.0.is_null(row) { None } else { Some(self.0.value(row)) }
+    }
+
+    /// The value of a row, empty when it is null (an empty text is always null).
+    #[inline]
+    pub fn or_empty(&self, row: usize) -> &'a str {
+        self.get(row).unwrap_or("")
+    }
+}

@@ -1,0 +1,60 @@
+//! One printed value and how its column prints it (kecs-lead, section 2, "Value types").
+
+use campus::date::Date;
+
+/// How a column prints; a format belongs to the column, not to the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// Text as stored.
+    Text,
+    /// Code as stored; a text cell in a workbook.
+    Code,
+    /// Digits; a text cell in a workbook.
+    Id,
+    /// As stored, but one or two ASCII digits get zeros in front to three; a text cell.
+    Num3,
+    /// Digits; a number cell.
+    Int,
+    /// Digits, never empty; a number cell.
+    Count,
+    /// MM/DD/YYYY; a date cell.
+    Date,
+    /// MM/DD/YYYY HH:MM, 24 hours.
+    Stamp,
+    /// `True` or `False`; a text cell.
+    Flag,
+}
+
+/// A value before a format prints it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cell<'a> {
+    /// Null: prints as nothing.
+    Empty,
+    /// Text of a `Text`, `Code` or `Num3` column, as stored (`Num3` pads when it is printed).
+    Text(&'a str),
+    /// Number of an `Id`, `Int` or `Count` column.
+    Number(i64),
+    /// A date.
+    Date(Date),
+    /// A date with minutes since midnight.
+    Stamp(Date, u16),
+    /// A flag.
+    Flag(bool),
+}
+
+impl<'a> Cell<'a> {
+    /// Text as stored; nothing when it is null.
+    pub fn text(value: Option<&'a str>) -> Cell<'a> {
+        value.map_or(Cell::Empty, Cell::Text)
+    }
+
+    /// A number; nothing when it is null.
+    pub fn number(value: Option<i32>) -> Cell<'a> {
+        value.map_or(Cell::Empty, |n| Cell::Number(n.into()))
+    }
+
+    /// A date; nothing when it is null.
+    pub fn date(value: Option<Date>) -> Cell<'a> {
+        value.map_or(Cell::Empty, Cell::Date)
+    }
+}

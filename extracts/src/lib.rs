@@ -1,0 +1,3 @@
+//! What the state asked for: pure, synchronous, no input or output of its own but the snapshot it is given.
+
+pub mod kit;
