@@ -1,3 +1,4 @@
 //! What the state asked for: pure, synchronous, no input or output of its own but the snapshot it is given.
 
 pub mod kit;
+pub mod ky;

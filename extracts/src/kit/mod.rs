@@ -1,4 +1,8 @@
-//! The extract kit: columns, cells and the formats that print them.
+//! The extract kit: requests, rules, columns, cells and the formats that print them.
 
 pub mod cell;
+pub mod code;
 pub mod format;
+pub mod index;
+pub mod problem;
+pub mod rules;

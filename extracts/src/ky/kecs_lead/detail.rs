@@ -1,0 +1,173 @@
+//! Detail: one line is one student in one section; a section without students is one line without a student.
+//! Read beside kecs-lead, section 3.
+
+use std::io;
+
+use super::Lead;
+use super::students::Student;
+use crate::kit::cell::{Cell, Type::*};
+use crate::kit::code;
+use crate::kit::format::{Heading, Lines};
+
+/// D1 to D39.
+#[rustfmt::skip]
+pub const COLUMNS: &[Heading] = &[
+    Heading { header: "Date Time Generated",           kind: Stamp },
+    Heading { header: "End Year",                      kind: Int },
+    Heading { header: "Section ID",                    kind: Id },
+    Heading { header: "District Number",               kind: Num3 },
+    Heading { header: "District Name",                 kind: Text },
+    Heading { header: "School Number",                 kind: Num3 },
+    Heading { header: "School Name",                   kind: Text },
+    Heading { header: "State Classification",          kind: Code },
+    Heading { header: "Calendar Name",                 kind: Text },
+    Heading { header: "Schedule Structure Name",       kind: Text },
+    Heading { header: "Course Number",                 kind: Text },
+    Heading { header: "Course Name",                   kind: Text },
+    Heading { header: "Section Number",                kind: Int },
+    Heading { header: "Course Code",                   kind: Code },
+    Heading { header: "Core Content",                  kind: Code },
+    Heading { header: "Teaching Method",               kind: Code },
+    Heading { header: "Instructional Setting",         kind: Code },
+    Heading { header: "Section Special Type",          kind: Code },
+    Heading { header: "KTSExchange",                   kind: Flag },
+    Heading { header: "Responsive",                    kind: Flag },
+    Heading { header: "Person ID",                     kind: Id },
+    Heading { header: "Section Start Date",            kind: Date },
+    Heading { header: "Section End Date",              kind: Date },
+    Heading { header: "Student Person ID",             kind: Id },
+    Heading { header: "State ID",                      kind: Text },
+    Heading { header: "Student Last Name",             kind: Text },
+    Heading { header: "Student First Name",            kind: Text },
+    Heading { header: "Enrollment ID",                 kind: Id },
+    Heading { header: "Service Type",                  kind: Code },
+    Heading { header: "Enrollment Start Date",         kind: Date },
+    Heading { header: "Enrollment End Date",           kind: Date },
+    Heading { header: "Grade",                         kind: Code },
+    Heading { header: "Race/Ethnicity",                kind: Code },
+    Heading { header: "Primary Disability Section",    kind: Code },
+    Heading { header: "Primary Disability Enrollment", kind: Code },
+    Heading { header: "Case Manager PersonID",         kind: Id },
+    Heading { header: "English Learner",               kind: Flag },
+    Heading { header: "Gifted",                        kind: Flag },
+    Heading { header: "Alternative Education ILPA",    kind: Flag },
+];
+
+/// D1 to D23 of a section, by their numbers.
+pub fn section_cells(lead: &Lead, place: u32) -> [Cell<'_>; 23] {
+    let s = &lead.sections.list[place as usize];
+    let (school, calendar, structure) = (s.school as usize, s.calendar as usize, s.structure as usize);
+    let (course, row) = (s.course as usize, s.row as usize);
+    let t = &lead.tables;
+    let teacher = lead.teachers[place as usize];
+    [
+        Cell::Stamp(lead.generated.0, lead.generated.1),
+        Cell::number(t.calendar.numbers("endYear").get(calendar)),
+        Cell::number(t.section.numbers("sectionID").get(row)),
+        Cell::Text(&lead.choices.district.number),
+        Cell::Text(&lead.choices.district.name),
+        Cell::text(t.school.texts("number").get(school)),
+        Cell::text(t.school.texts("name").get(school)),
+        Cell::text(t.school.texts("stateClassification").get(school)),
+        Cell::text(t.calendar.texts("name").get(calendar)),
+        Cell::text(t.structure.texts("name").get(structure)),
+        Cell::text(t.course.texts("number").get(course)),
+        Cell::text(t.course.texts("name").get(course)),
+        Cell::number(t.section.numbers("number").get(row)),
+        Cell::text(t.course.texts("stateCode").get(course)),
+        Cell::text(t.section.texts("coreContent").get(row)),
+        Cell::text(t.course.texts("teachingMethod").get(course)),
+        Cell::text(t.section.texts("instructionalSetting").get(row)),
+        Cell::text(t.section.texts("specialType").get(row)),
+        Cell::Flag(t.course.flags("ktsExchange").value(course)),
+        Cell::Flag(t.course.flags("responsive").value(course)),
+        Cell::number(teacher.map(|t| t.person)),
+        Cell::Date(campus::date::Date(s.first)),
+        Cell::Date(campus::date::Date(s.last)),
+    ]
+}
+
+/// D24 to D39 of a student in a section.
+fn student_cells<'a>(lead: &'a Lead, student: Student, reference: i32) -> [Cell<'a>; 16] {
+    let t = &lead.tables;
+    let (person, enrollment) = (student.person as usize, student.enrollment as usize);
+    let identity = Some(lead.identity[person]).filter(|&i| i != crate::kit::index::NONE).map(|i| i as usize);
+    let name = |column: &str| Cell::text(identity.and_then(|i| t.identity.texts(column).get(i)));
+    let date = |column: &str| Cell::date(t.enrollment.numbers(column).get(enrollment).map(campus::date::Date));
+    let iep = lead.statuses.iep(student.person, reference);
+    let in_section = iep.and_then(|plan| t.plan.texts("disability1").get(plan));
+    let on_enrollment = t.enrollment.texts("disability1").get(enrollment);
+    let disabled = in_section.is_some() || on_enrollment.is_some();
+    let manager = lead.statuses.case_manager(student.person, reference).or(disabled.then_some(0));
+    [
+        Cell::number(t.person.numbers("personID").get(person)),
+        Cell::text(t.person.texts("stateID").get(person)),
+        name("lastName"),
+        name("firstName"),
+        Cell::number(t.enrollment.numbers("enrollmentID").get(enrollment)),
+        Cell::text(t.enrollment.texts("serviceType").get(enrollment)),
+        date("startDate"),
+        date("endDate"),
+        Cell::Text(lead.grades.grade(t, student.enrollment)),
+        name("raceEthnicityFed"),
+        Cell::text(in_section),
+        Cell::text(on_enrollment),
+        Cell::number(manager),
+        Cell::Flag(lead.statuses.english_learner(student.person, reference)),
+        Cell::Flag(lead.statuses.gifted(student.person, reference)),
+        Cell::Flag(lead.statuses.ilpa(student.person, reference)),
+    ]
+}
+
+/// Writes the lines and returns how many.
+pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
+    let ranks = student_ranks(lead);
+    let mut students: Vec<Student> = Vec::new();
+    let mut lines = 0;
+    for &place in &lead.order {
+        let reference = lead.sections.list[place as usize].reference(lead.today);
+        let front = section_cells(lead, place);
+        students.clear();
+        students.extend_from_slice(lead.seats.of_section(place as usize));
+        students.sort_unstable_by_key(|s| ranks[s.person as usize]);
+        if students.is_empty() {
+            line(out, front.iter().copied().chain([Cell::Empty; 16]))?;
+            lines += 1;
+        }
+        for &student in &students {
+            line(out, front.iter().copied().chain(student_cells(lead, student, reference)))?;
+            lines += 1;
+        }
+    }
+    Ok(lines)
+}
+
+fn line<'a>(out: &mut dyn Lines, cells: impl Iterator<Item = Cell<'a>>) -> io::Result<()> {
+    for cell in cells {
+        out.cell(cell)?;
+    }
+    out.end_line()
+}
+
+/// D26, D27, D25, D24: the order of students, by row of Person.
+fn student_ranks(lead: &Lead) -> Vec<u32> {
+    let t = &lead.tables;
+    let persons = t.person.rows();
+    let name = |column: &str| {
+        let texts = t.identity.texts(column);
+        code::ranks(lead.identity.iter().map(|&i| (i != crate::kit::index::NONE).then(|| texts.get(i as usize)).flatten()))
+    };
+    let (last, first) = (name("lastName"), name("firstName"));
+    let state_id = code::ranks((0..persons).map(|p| t.person.texts("stateID").get(p)));
+    let ids = t.person.numbers("personID").values();
+    let mut order: Vec<u32> = (0..persons as u32).collect();
+    order.sort_unstable_by_key(|&p| {
+        let p = p as usize;
+        (last[p], first[p], state_id[p], ids[p])
+    });
+    let mut ranks = vec![0; persons];
+    for (rank, person) in order.into_iter().enumerate() {
+        ranks[person as usize] = rank as u32;
+    }
+    ranks
+}

@@ -1,0 +1,3 @@
+//! Kentucky.
+
+pub mod kecs_lead;
