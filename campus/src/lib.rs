@@ -2,6 +2,9 @@
 //!
 //! Synchronous, no network, no clock: what import needs of those is passed in.
 
+pub mod csv;
 pub mod date;
+pub mod import;
 pub mod snapshot;
 pub mod tables;
+pub mod value;
