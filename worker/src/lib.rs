@@ -1,1 +1,3 @@
-//! The hands.
+//! The hands: how a job's work is done.
+
+pub mod executor;

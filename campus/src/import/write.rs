@@ -89,7 +89,6 @@ fn write_table(table: &Loaded, path: &Path) -> io::Result<TableEntry> {
             table.table.columns.iter().zip(&table.columns).map(|(c, values)| array(c.kind, values, group)).collect();
         writer.write(&RecordBatch::try_new(schema.clone(), columns).map_err(io::Error::other)?)?;
     }
-    writer.finish()?;
     let mut file = writer.into_inner()?;
     file.flush()?;
     let (bytes, sha256) = (file.bytes, hex(&file.hash.finalize()));

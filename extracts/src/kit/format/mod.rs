@@ -1,5 +1,8 @@
 //! The files in every format (extract-contract, "Formats").
 
+pub mod csv;
+pub mod text;
+
 use std::io;
 
 use super::cell::{Cell, Type};

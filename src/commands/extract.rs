@@ -1,0 +1,103 @@
+//! `registrar extract`: the files of an extract, without any server.
+
+use std::io::Read;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use campus::date::Date;
+use serde_json::{Map, Value};
+use worker::executor::{self, Run};
+
+use super::Failure;
+use super::import::{Reading, import, minute};
+
+/// Arguments of `registrar extract`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Code of the extract; `registrar extracts` lists them.
+    code: String,
+    /// Bundle to import into a scratch snapshot first.
+    #[arg(long, conflicts_with = "snapshot", required_unless_present = "snapshot")]
+    bundle: Option<PathBuf>,
+    /// Folder of a snapshot.
+    #[arg(long)]
+    snapshot: Option<PathBuf>,
+    /// File of the request, `-` for standard input.
+    #[arg(long)]
+    request: PathBuf,
+    /// Folder of the files.
+    #[arg(long)]
+    out: PathBuf,
+    /// The time that reports print, YYYY-MM-DDTHH:MM; else now, in UTC.
+    #[arg(long, value_parser = minute)]
+    generated_at: Option<String>,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    let request = request(args)?;
+    let scratch = tempfile::tempdir().map_err(|e| Failure::new(1, format!("no scratch folder can be made: {e}")))?;
+    let snapshot = match (&args.snapshot, &args.bundle) {
+        (Some(folder), _) => folder.clone(),
+        (None, bundle) => {
+            let folder = scratch.path().join("snapshot");
+            import(bundle.as_deref().expect("clap asks for one of the two"), &folder, &args.reading)?;
+            folder
+        }
+    };
+    let generated = generated(args.generated_at.as_deref());
+    let program = concat!("registrar ", env!("CARGO_PKG_VERSION"));
+    let run = Run { extract: &args.code, request: &request, snapshot: &snapshot, out: &args.out, generated, program };
+    let summary = executor::run(&run).map_err(failure)?;
+    for file in &summary.files {
+        println!("{}: {} rows, {} bytes", args.out.join(&file.name).display(), file.rows, file.bytes);
+    }
+    for warning in &summary.warnings {
+        eprintln!("{}: {}", warning.code, warning.message);
+    }
+    Ok(())
+}
+
+fn failure(error: executor::Error) -> Failure {
+    match error {
+        executor::Error::Request(problems) => {
+            let lines = problems.iter().map(|p| format!("{}: {}", p.field, p.message)).collect();
+            Failure { lines, status: Failure::USAGE }
+        }
+        executor::Error::UnknownExtract(_) => Failure::new(Failure::USAGE, error),
+        executor::Error::Snapshot(_) => Failure::new(Failure::DATA, error),
+        _ => Failure::new(1, error),
+    }
+}
+
+fn request(args: &Args) -> Result<Map<String, Value>, Failure> {
+    let name = args.request.display();
+    let text = if args.request.as_os_str() == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        std::fs::read_to_string(&args.request)
+    };
+    let text = text.map_err(|e| Failure::new(Failure::USAGE, format!("{name}: the request cannot be read: {e}")))?;
+    match serde_json::from_str(&text) {
+        Ok(Value::Object(request)) => Ok(request),
+        Ok(_) => Err(Failure::new(Failure::USAGE, format!("{name}: the request must be a JSON object"))),
+        Err(e) => Err(Failure::new(Failure::USAGE, format!("{name}: the request is not JSON: {e}"))),
+    }
+}
+
+/// The time given, which `minute` has checked, else now.
+fn generated(given: Option<&str>) -> (Date, u16) {
+    match given {
+        Some(text) => {
+            let number = |range: std::ops::Range<usize>| text[range].parse::<u16>().expect("checked digits");
+            (Date::parse_iso(&text[..10]).expect("checked date"), number(11..13) * 60 + number(14..16))
+        }
+        None => {
+            let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+            (Date((seconds / 86_400) as i32), (seconds / 60 % 1_440) as u16)
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! `registrar import`: a bundle becomes a snapshot in a folder.
+
+use std::path::{Path, PathBuf};
+
+use campus::date::Date;
+use campus::import::{Error, Findings, Imported, Options};
+
+use super::Failure;
+
+/// Arguments of `registrar import`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Folder, .zip, .tar.gz or .tar.zst of CSV files.
+    bundle: PathBuf,
+    /// Folder of the snapshot; it must not be there yet.
+    #[arg(long)]
+    out: PathBuf,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+/// How a bundle is read.
+#[derive(Debug, clap::Args)]
+pub struct Reading {
+    /// As-of time, YYYY-MM-DD or YYYY-MM-DDTHH:MM; else the newest file time in the bundle, in UTC.
+    #[arg(long, value_parser = minute)]
+    as_of: Option<String>,
+    /// Encoding of the files.
+    #[arg(long, value_parser = ["utf-8", "windows-1252"], default_value = "utf-8")]
+    encoding: String,
+    /// Keep rows with wrong values out, up to 1 % of a table, instead of failing.
+    #[arg(long)]
+    lenient: bool,
+}
+
+/// Reads a time to the minute; a date alone is its midnight.
+pub fn minute(text: &str) -> Result<String, String> {
+    let whole = if text.len() == 10 { format!("{text}T00:00") } else { text.to_owned() };
+    let clock = whole.get(11..16).filter(|_| whole.len() == 16 && whole.as_bytes()[10] == b'T');
+    let good = whole.get(..10).and_then(Date::parse_iso).is_some() && clock.is_some_and(|c| time(c).is_some());
+    good.then_some(whole).ok_or_else(|| "write it as YYYY-MM-DDTHH:MM".to_owned())
+}
+
+fn time(clock: &str) -> Option<i32> {
+    (clock.as_bytes()[2] == b':').then(|| campus::value::time(clock))?
+}
+
+/// Imports and prints what was found.
+pub fn import(bundle: &Path, out: &Path, reading: &Reading) -> Result<Imported, Failure> {
+    let options = Options {
+        as_of: reading.as_of.clone(),
+        windows_1252: reading.encoding == "windows-1252",
+        lenient: reading.lenient,
+        snapshot_id: None,
+    };
+    match campus::import::import(bundle, out, &options) {
+        Ok(imported) => {
+            lines(&imported.findings).iter().for_each(|line| eprintln!("{line}"));
+            Ok(imported)
+        }
+        Err(Error::Content(findings)) => Err(Failure { lines: lines(&findings), status: Failure::DATA }),
+        Err(error @ Error::Bundle { .. }) => Err(Failure::new(Failure::DATA, error)),
+        Err(error) => Err(Failure::new(1, error)),
+    }
+}
+
+/// One line for each of the first 1,000 findings, then the count of each kind.
+fn lines(findings: &Findings) -> Vec<String> {
+    let first = findings.first().iter().map(ToString::to_string);
+    first.chain(findings.counts().iter().map(|c| format!("{} {}: {}", c.severity, c.rule, c.count))).collect()
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    let imported = import(&args.bundle, &args.out, &args.reading)?;
+    let rows: u64 = imported.manifest.tables.iter().map(|t| t.rows).sum();
+    println!("Snapshot {} as of {}: {rows} rows in {}", imported.manifest.id, imported.manifest.as_of, args.out.display());
+    Ok(())
+}

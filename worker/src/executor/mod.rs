@@ -1,0 +1,138 @@
+//! The one path open, run, summarize, rename: `registrar extract` and a worker's jobs both take it.
+
+mod publish;
+mod summary;
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use campus::date::Date;
+use campus::snapshot::read::Snapshot;
+use extracts::kit::format::{Heading, Lines, csv::Csv};
+use extracts::kit::problem::Problem;
+use extracts::ky::kecs_lead::{self, Lead, request::Format, request::Report};
+use serde_json::{Map, Value};
+
+pub use self::summary::{FileEntry, Summary};
+use self::summary::{ReportEntry, Seconds, SnapshotEntry, Warning};
+
+/// Why an extract was not made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No extract has this code.
+    #[error("there is no extract `{0}`; `registrar extracts` lists them")]
+    UnknownExtract(String),
+    /// The request fails the extract's check.
+    #[error("the request has {} problems", .0.len())]
+    Request(Vec<Problem>),
+    /// The format is declared and not there yet.
+    #[error("format: this build writes csv; {0} is not available yet")]
+    Format(&'static str),
+    /// The snapshot cannot be read.
+    #[error(transparent)]
+    Snapshot(#[from] campus::snapshot::read::Error),
+    /// A file cannot be written.
+    #[error("{} cannot be written: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// What to run.
+#[derive(Debug)]
+pub struct Run<'a> {
+    /// Code of the extract.
+    pub extract: &'a str,
+    /// The request as sent.
+    pub request: &'a Map<String, Value>,
+    /// Folder of the snapshot.
+    pub snapshot: &'a Path,
+    /// Where the files go; made when it is missing.
+    pub out: &'a Path,
+    /// Date and minutes since midnight that a report prints as its time.
+    pub generated: (Date, u16),
+    /// The program's name and version.
+    pub program: &'a str,
+}
+
+/// Runs an extract. Its files and `summary.json` appear in `out` only when all are complete.
+///
+/// # Errors
+/// When the request is wrong, the snapshot cannot be read or a file cannot be written; nothing appears then.
+pub fn run(run: &Run<'_>) -> Result<Summary, Error> {
+    if run.extract != kecs_lead::CODE {
+        return Err(Error::UnknownExtract(run.extract.to_owned()));
+    }
+    let snapshot = Snapshot::open(run.snapshot)?;
+    let manifest = snapshot.manifest();
+    let names = ["current", "lead", manifest.id.as_str()];
+    let request = kecs_lead::request::check(run.request, &manifest.choices, &names).map_err(Error::Request)?;
+    match request.format {
+        Format::Csv => {}
+        Format::Html => return Err(Error::Format("html")),
+        Format::Xlsx => return Err(Error::Format("xlsx")),
+    }
+    let clock = Instant::now();
+    let lead = Lead::build(&snapshot, &request, run.generated)?;
+    let read = clock.elapsed().as_secs_f64();
+    let staging = publish::Staging::beside(run.out)?;
+    let mut reports = Vec::new();
+    let mut files = Vec::new();
+    for (report, read) in request.reports.iter().zip(std::iter::once(read).chain(std::iter::repeat(0.0))) {
+        let clock = Instant::now();
+        let name = format!("KECS_LEAD_{}.csv", report.title());
+        let (columns, write): (Vec<Heading>, Writer) = match report {
+            Report::Detail => (kecs_lead::detail::COLUMNS.to_vec(), kecs_lead::detail::write),
+            Report::Classes => (kecs_lead::classes::columns(), kecs_lead::classes::write),
+        };
+        let path = staging.path(&name);
+        let write = |out: publish::Hashing<File>| -> io::Result<(u64, publish::Hashing<File>)> {
+            let mut csv = Csv::new(out, &columns, false)?;
+            let rows = write(&lead, &mut csv)?;
+            Ok((rows, csv.finish()?))
+        };
+        let failed = |source| Error::Write { path: path.clone(), source };
+        let (rows, written) = publish::Hashing::create(&path).and_then(write).map_err(failed)?;
+        let (bytes, sha256) = written.finish();
+        files.push(FileEntry { name, report: report.code(), media_type: "text/csv", rows, bytes, sha256 });
+        reports.push(ReportEntry {
+            report: report.code(),
+            rows,
+            seconds: Seconds::rounded(read, 0.0, clock.elapsed().as_secs_f64()),
+            rules: lead.tallies.0.clone(),
+        });
+    }
+    let warnings = lead.out_of_range().map(|count| Warning {
+        code: kecs_lead::NO_CALENDAR_IN_RANGE,
+        count,
+        message: "No selected calendar's school year overlaps the date range.",
+    });
+    let summary = Summary {
+        extract: kecs_lead::CODE,
+        program: run.program.to_owned(),
+        generated_at: format!("{}T{:02}:{:02}", run.generated.0, run.generated.1 / 60, run.generated.1 % 60),
+        snapshot: SnapshotEntry {
+            id: manifest.id.clone(),
+            district: manifest.choices.district.number.clone(),
+            as_of: manifest.as_of.clone(),
+        },
+        request: run.request.clone(),
+        reports,
+        warnings: warnings.into_iter().collect(),
+        files,
+    };
+    let path = staging.path("summary.json");
+    let failed = |source: io::Error| Error::Write { path: path.clone(), source };
+    let json = serde_json::to_vec_pretty(&summary).map_err(|e| failed(e.into()))?;
+    File::create(&path).and_then(|mut f| f.write_all(&json)).map_err(failed)?;
+    staging.publish()?;
+    Ok(summary)
+}
+
+type Writer = fn(&Lead, &mut dyn Lines) -> io::Result<u64>;

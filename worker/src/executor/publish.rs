@@ -1,0 +1,78 @@
+//! Files are written beside their place and moved there when all are complete.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::Error;
+
+/// A hidden folder inside the target folder.
+#[derive(Debug)]
+pub struct Staging {
+    folder: tempfile::TempDir,
+    out: PathBuf,
+}
+
+impl Staging {
+    /// Makes the target folder where it is missing, and the staging folder in it.
+    pub fn beside(out: &Path) -> Result<Staging, Error> {
+        let failed = |source| Error::Write { path: out.to_owned(), source };
+        fs::create_dir_all(out).map_err(failed)?;
+        let folder = tempfile::Builder::new().prefix(".extract-").tempdir_in(out).map_err(failed)?;
+        Ok(Staging { folder, out: out.to_owned() })
+    }
+
+    /// Where a file is written first.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Moves every file to its place, `summary.json` last.
+    pub fn publish(self) -> Result<(), Error> {
+        let failed = |source| Error::Write { path: self.out.clone(), source };
+        let entries = fs::read_dir(self.folder.path()).map_err(failed)?;
+        let mut names = entries.map(|e| e.map(|e| e.file_name())).collect::<io::Result<Vec<_>>>().map_err(failed)?;
+        names.sort_by_key(|n| (n == "summary.json", n.clone()));
+        for name in names {
+            fs::rename(self.folder.path().join(&name), self.out.join(&name)).map_err(failed)?;
+        }
+        Ok(())
+    }
+}
+
+/// A file that is hashed and measured while it is written.
+#[derive(Debug)]
+pub struct Hashing<W> {
+    inner: W,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Hashing<File> {
+    /// Creates a file.
+    pub fn create(path: &Path) -> io::Result<Hashing<File>> {
+        Ok(Hashing { inner: File::create(path)?, hash: Sha256::new(), bytes: 0 })
+    }
+}
+
+impl<W> Hashing<W> {
+    /// Size and SHA-256 of what was written.
+    pub fn finish(self) -> (u64, String) {
+        (self.bytes, self.hash.finalize().iter().map(|b| format!("{b:02x}")).collect())
+    }
+}
+
+impl<W: Write> Write for Hashing<W> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(buf)?;
+        self.hash.update(&buf[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}

@@ -1,0 +1,94 @@
+//! `summary.json` (extract-contract, "Command line").
+
+use extracts::kit::rules::Tally;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// What a run says of itself.
+#[derive(Debug, Serialize)]
+pub struct Summary {
+    /// Code of the extract.
+    pub extract: &'static str,
+    /// Program and version.
+    pub program: String,
+    /// The time that reports print.
+    pub generated_at: String,
+    /// What was read.
+    pub snapshot: SnapshotEntry,
+    /// The request as sent.
+    pub request: Map<String, Value>,
+    /// Reports made.
+    pub reports: Vec<ReportEntry>,
+    /// What a person should know.
+    pub warnings: Vec<Warning>,
+    /// Files made.
+    pub files: Vec<FileEntry>,
+}
+
+/// The snapshot that was read.
+#[derive(Debug, Serialize)]
+pub struct SnapshotEntry {
+    /// Its name.
+    pub id: String,
+    /// `District.number` as stored.
+    pub district: String,
+    /// Its as-of time.
+    pub as_of: String,
+}
+
+/// One report.
+#[derive(Debug, Serialize)]
+pub struct ReportEntry {
+    /// Word of the request.
+    pub report: &'static str,
+    /// Lines without the header.
+    pub rows: u64,
+    /// Where the time went.
+    pub seconds: Seconds,
+    /// Counts of its population rules.
+    pub rules: Vec<Tally>,
+}
+
+/// Seconds of each step.
+#[derive(Debug, Serialize)]
+pub struct Seconds {
+    read: f64,
+    build: f64,
+    write: f64,
+}
+
+impl Seconds {
+    /// Rounded to hundredths.
+    pub fn rounded(read: f64, build: f64, write: f64) -> Seconds {
+        let round = |s: f64| (s * 100.0).round() / 100.0;
+        Seconds { read: round(read), build: round(build), write: round(write) }
+    }
+}
+
+/// A warning.
+#[derive(Debug, Serialize)]
+pub struct Warning {
+    /// Stable code.
+    pub code: &'static str,
+    /// Number of things it is about.
+    pub count: u64,
+    /// One sentence.
+    pub message: &'static str,
+}
+
+/// One file.
+#[derive(Debug, Serialize)]
+pub struct FileEntry {
+    /// Official name.
+    pub name: String,
+    /// Report it holds.
+    pub report: &'static str,
+    /// Media type.
+    pub media_type: &'static str,
+    /// Lines without the header.
+    pub rows: u64,
+    /// Size.
+    pub bytes: u64,
+    /// SHA-256, lower-case hex.
+    pub sha256: String,
+}
