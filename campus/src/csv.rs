@@ -141,7 +141,9 @@ impl<'a> Reader<'a> {
 mod tests {
     use super::*;
 
-    fn rows(text: &str) -> Result<Vec<(u32, Vec<String>)>, (u32, Unreadable)> {
+    type Row = (u32, Vec<String>);
+
+    fn rows(text: &str) -> Result<Vec<Row>, (u32, Unreadable)> {
         let mut reader = Reader::new(text);
         let mut fields = Vec::new();
         let mut rows = Vec::new();
@@ -157,7 +159,10 @@ mod tests {
         let expected = [(1, vec!["a", "b"]), (3, vec!["x\ny", "q\"q"]), (6, vec!["1", ""])];
         assert_eq!(found.len(), expected.len());
         for ((line, fields), (expected_line, expected_fields)) in found.iter().zip(expected) {
-            assert_eq!((*line, fields.iter().map(String::as_str).collect::<Vec<_>>()), (expected_line, expected_fields));
+            assert_eq!(
+                (*line, fields.iter().map(String::as_str).collect::<Vec<_>>()),
+                (expected_line, expected_fields)
+            );
         }
     }
 

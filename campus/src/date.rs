@@ -9,7 +9,8 @@ pub struct Date(pub i32);
 impl Date {
     /// The date of a year, month and day; `None` when the calendar has no such day.
     pub fn of(year: i32, month: u32, day: u32) -> Option<Date> {
-        if !(0..=9999).contains(&year) || !(1..=12).contains(&month) || day < 1 || day > days_in(year, month) {
+        if !(0..=9999).contains(&year) || !(1..=12).contains(&month) || day < 1 || day > days_in(year, month)
+        {
             return None;
         }
         let y = year - i32::from(month <= 2);

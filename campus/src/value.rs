@@ -109,7 +109,10 @@ mod tests {
 
     #[test]
     fn ints_have_no_plus_and_fit_32_bits() {
-        assert_eq!(["0", "-7", "007", "2147483647", "-2147483648"].map(int), [0, -7, 7, i32::MAX, i32::MIN].map(Some));
+        assert_eq!(
+            ["0", "-7", "007", "2147483647", "-2147483648"].map(int),
+            [0, -7, 7, i32::MAX, i32::MIN].map(Some)
+        );
         assert_eq!(["+1", "-", "", "1.0", "2147483648", "1 2"].map(int), [None; 6]);
     }
 
@@ -121,30 +124,52 @@ mod tests {
 
     #[test]
     fn bools_in_any_case() {
-        assert_eq!(["1", "TRUE", "y", "0", "False", "N", "yes", "2"].map(bool).map(|b| b.map(u8::from)), [
-            Some(1), Some(1), Some(1), Some(0), Some(0), Some(0), None, None
-        ]);
+        assert_eq!(
+            ["1", "TRUE", "y", "0", "False", "N", "yes", "2"].map(bool).map(|b| b.map(u8::from)),
+            [Some(1), Some(1), Some(1), Some(0), Some(0), Some(0), None, None]
+        );
     }
 
     #[test]
     fn dates_in_both_forms_with_a_midnight() {
         let day = Date::of(2026, 2, 1).map(|d| d.0);
-        for good in ["2026-02-01", "2/1/2026", "02/01/2026", "2026-02-01 00:00:00.000", "2026-02-01T0:00", "2/1/2026 12:00 AM"] {
+        for good in [
+            "2026-02-01",
+            "2/1/2026",
+            "02/01/2026",
+            "2026-02-01 00:00:00.000",
+            "2026-02-01T0:00",
+            "2/1/2026 12:00 AM",
+        ] {
             assert_eq!(date(good), day, "{good}");
         }
-        for bad in ["2026-2-1", "2026-02-30", "2/1/26", "2026-02-01 08:00", "2026-02-01x", "2026-02-01 ", "1/2"] {
+        for bad in
+            ["2026-2-1", "2026-02-30", "2/1/26", "2026-02-01 08:00", "2026-02-01x", "2026-02-01 ", "1/2"]
+        {
             assert_eq!(date(bad), None, "{bad}");
         }
     }
 
     #[test]
     fn times_with_and_without_halves_of_the_day() {
-        for (good, seconds) in [("8:05", 29_100), ("08:05:09", 29_109), ("08:00:00.0000000", 28_800), ("12:30 am", 1_800), ("1:00PM", 46_800), ("23:59", 86_340)] {
+        for (good, seconds) in [
+            ("8:05", 29_100),
+            ("08:05:09", 29_109),
+            ("08:00:00.0000000", 28_800),
+            ("12:30 am", 1_800),
+            ("1:00PM", 46_800),
+            ("23:59", 86_340),
+        ] {
             assert_eq!(time(good), Some(seconds), "{good}");
         }
-        for bad in ["8", "8:5", "24:00", "13:00 PM", "0:30 AM", "8:00  AM", "8:00:60", "8:00:00.", "é", "8:00 XM"] {
+        for bad in
+            ["8", "8:5", "24:00", "13:00 PM", "0:30 AM", "8:00  AM", "8:00:60", "8:00:00.", "é", "8:00 XM"]
+        {
             assert_eq!(time(bad), None, "{bad}");
         }
-        assert_eq!(datetime("2025-08-18 00:00:01.000"), Date::of(2025, 8, 18).map(|d| i64::from(d.0) * 86_400 + 1));
+        assert_eq!(
+            datetime("2025-08-18 00:00:01.000"),
+            Date::of(2025, 8, 18).map(|d| i64::from(d.0) * 86_400 + 1)
+        );
     }
 }

@@ -38,7 +38,8 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
     let request = request(args)?;
-    let scratch = tempfile::tempdir().map_err(|e| Failure::new(1, format!("no scratch folder can be made: {e}")))?;
+    let scratch =
+        tempfile::tempdir().map_err(|e| Failure::new(1, format!("no scratch folder can be made: {e}")))?;
     let snapshot = match (&args.snapshot, &args.bundle) {
         (Some(folder), _) => folder.clone(),
         (None, bundle) => {
@@ -49,7 +50,14 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     };
     let generated = generated(args.generated_at.as_deref());
     let program = concat!("registrar ", env!("CARGO_PKG_VERSION"));
-    let run = Run { extract: &args.code, request: &request, snapshot: &snapshot, out: &args.out, generated, program };
+    let run = Run {
+        extract: &args.code,
+        request: &request,
+        snapshot: &snapshot,
+        out: &args.out,
+        generated,
+        program,
+    };
     let summary = executor::run(&run).map_err(failure)?;
     for file in &summary.files {
         println!("{}: {} rows, {} bytes", args.out.join(&file.name).display(), file.rows, file.bytes);
@@ -80,7 +88,8 @@ fn request(args: &Args) -> Result<Map<String, Value>, Failure> {
     } else {
         std::fs::read_to_string(&args.request)
     };
-    let text = text.map_err(|e| Failure::new(Failure::USAGE, format!("{name}: the request cannot be read: {e}")))?;
+    let text =
+        text.map_err(|e| Failure::new(Failure::USAGE, format!("{name}: the request cannot be read: {e}")))?;
     match serde_json::from_str(&text) {
         Ok(Value::Object(request)) => Ok(request),
         Ok(_) => Err(Failure::new(Failure::USAGE, format!("{name}: the request must be a JSON object"))),

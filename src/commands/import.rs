@@ -37,7 +37,8 @@ pub struct Reading {
 pub fn minute(text: &str) -> Result<String, String> {
     let whole = if text.len() == 10 { format!("{text}T00:00") } else { text.to_owned() };
     let clock = whole.get(11..16).filter(|_| whole.len() == 16 && whole.as_bytes()[10] == b'T');
-    let good = whole.get(..10).and_then(Date::parse_iso).is_some() && clock.is_some_and(|c| time(c).is_some());
+    let good =
+        whole.get(..10).and_then(Date::parse_iso).is_some() && clock.is_some_and(|c| time(c).is_some());
     good.then_some(whole).ok_or_else(|| "write it as YYYY-MM-DDTHH:MM".to_owned())
 }
 
@@ -74,6 +75,11 @@ fn lines(findings: &Findings) -> Vec<String> {
 pub fn run(args: &Args) -> Result<(), Failure> {
     let imported = import(&args.bundle, &args.out, &args.reading)?;
     let rows: u64 = imported.manifest.tables.iter().map(|t| t.rows).sum();
-    println!("Snapshot {} as of {}: {rows} rows in {}", imported.manifest.id, imported.manifest.as_of, args.out.display());
+    println!(
+        "Snapshot {} as of {}: {rows} rows in {}",
+        imported.manifest.id,
+        imported.manifest.as_of,
+        args.out.display()
+    );
     Ok(())
 }

@@ -31,7 +31,8 @@ impl Bundle {
         if meta.is_dir() {
             return Self::list(path, None).map_err(|e| wrong(format!("the folder cannot be read ({e})")));
         }
-        let scratch = tempfile::tempdir().map_err(|e| wrong(format!("no scratch folder can be made ({e})")))?;
+        let scratch =
+            tempfile::tempdir().map_err(|e| wrong(format!("no scratch folder can be made ({e})")))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
         let budget = meta.len().saturating_mul(MAX_RATIO);
         let file = File::open(path).map_err(|e| wrong(format!("it cannot be opened ({e})")))?;
@@ -157,7 +158,10 @@ fn untar(stream: impl Read, scratch: &Path, mut left: u64) -> io::Result<()> {
 
 fn set_time(path: &Path, seconds: Option<u64>) -> io::Result<()> {
     match seconds {
-        Some(s) => File::options().append(true).open(path)?.set_modified(SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(s)),
+        Some(s) => File::options()
+            .append(true)
+            .open(path)?
+            .set_modified(SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(s)),
         None => Ok(()),
     }
 }

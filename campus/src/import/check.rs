@@ -39,7 +39,13 @@ pub fn at(name: &str) -> usize {
 fn keys(table: &Loaded, findings: &mut Findings) {
     let key_columns: Vec<usize> = (0..table.columns.len()).filter(|&c| table.table.columns[c].key).collect();
     let mut duplicate = |row: usize| {
-        findings.error(&table.file(), table.lines[row], table.table.columns[key_columns[0]].name, "duplicate_key", "the key is used twice");
+        findings.error(
+            &table.file(),
+            table.lines[row],
+            table.table.columns[key_columns[0]].name,
+            "duplicate_key",
+            "the key is used twice",
+        );
     };
     let rows = (0..table.rows()).filter(|&r| table.kept[r]);
     if let ([column], true) = (&key_columns[..], table.table.columns[key_columns[0]].kind == Kind::Int) {
@@ -92,7 +98,9 @@ fn required_references(tables: &mut [Loaded], findings: &mut Findings) {
                     changed = true;
                     let what = format!("the row names a {target} that is missing and is kept out");
                     findings.warning(&file, table.lines[row], column.name, "missing_reference", what);
-                    if let (Some(own), Some(id)) = (ids.get_mut(table.table.name), table.columns[0].number(row)) {
+                    if let (Some(own), Some(id)) =
+                        (ids.get_mut(table.table.name), table.columns[0].number(row))
+                    {
                         own.remove(&id);
                     }
                 }
@@ -116,7 +124,13 @@ fn optional_references(tables: &mut [Loaded], findings: &mut Findings) {
                 if value.is_some_and(|id| !ids[target].contains(&id)) {
                     *value = None;
                     let what = format!("the row names a {target} that is missing; it is read as empty");
-                    findings.warning(&file, table.lines[row], column.name, "missing_optional_reference", what);
+                    findings.warning(
+                        &file,
+                        table.lines[row],
+                        column.name,
+                        "missing_optional_reference",
+                        what,
+                    );
                 }
             }
         }
@@ -128,7 +142,9 @@ fn current_identities(tables: &mut [Loaded], findings: &mut Findings) {
     let identity = &tables[at("Identity")];
     let owners: HashMap<i32, i32> = (0..identity.rows())
         .filter(|&r| identity.kept[r])
-        .filter_map(|r| Some((identity.column("identityID").number(r)?, identity.column("personID").number(r)?)))
+        .filter_map(|r| {
+            Some((identity.column("identityID").number(r)?, identity.column("personID").number(r)?))
+        })
         .collect();
     let person = &mut tables[at("Person")];
     let current = person.table.index_of("currentIdentityID").expect("a declared column");
@@ -139,7 +155,13 @@ fn current_identities(tables: &mut [Loaded], findings: &mut Findings) {
                 values[row] = None;
             }
             let what = "the current identity belongs to another person; it is read as empty";
-            findings.warning("Person.csv", person.lines[row], "currentIdentityID", "identity_of_another", what);
+            findings.warning(
+                "Person.csv",
+                person.lines[row],
+                "currentIdentityID",
+                "identity_of_another",
+                what,
+            );
         }
     }
 }
@@ -154,7 +176,9 @@ const SPANS: [(&str, &str); 3] = [
 fn ends_before_starts(tables: &[Loaded], findings: &mut Findings) {
     for table in tables {
         for (start, end) in SPANS {
-            let (Some(s), Some(e)) = (table.table.index_of(start), table.table.index_of(end)) else { continue };
+            let (Some(s), Some(e)) = (table.table.index_of(start), table.table.index_of(end)) else {
+                continue;
+            };
             for row in (0..table.rows()).filter(|&r| table.kept[r]) {
                 if let (Some(from), Some(to)) = (table.columns[s].number(row), table.columns[e].number(row))
                     && to < from
@@ -192,7 +216,10 @@ fn active_trials(tables: &[Loaded], findings: &mut Findings) {
         let (rule, what) = match trials {
             0 => ("no_active_trial", "no trial of the structure is active"),
             1 => continue,
-            _ => ("several_active_trials", "several trials of the structure are active; the highest trialID counts"),
+            _ => (
+                "several_active_trials",
+                "several trials of the structure are active; the highest trialID counts",
+            ),
         };
         findings.warning(&structure.file(), structure.lines[row], "", rule, what);
     }
@@ -200,9 +227,21 @@ fn active_trials(tables: &[Loaded], findings: &mut Findings) {
 
 fn active_years(year: &Loaded, findings: &mut Findings) {
     match (0..year.rows()).filter(|&r| year.kept[r] && year.column("active").flag(r)).count() {
-        0 => findings.warning("SchoolYear.csv", 0, "active", "no_active_year", "no school year is active; the latest counts"),
+        0 => findings.warning(
+            "SchoolYear.csv",
+            0,
+            "active",
+            "no_active_year",
+            "no school year is active; the latest counts",
+        ),
         1 => {}
-        _ => findings.warning("SchoolYear.csv", 0, "active", "several_active_years", "several school years are active; the latest of them counts"),
+        _ => findings.warning(
+            "SchoolYear.csv",
+            0,
+            "active",
+            "several_active_years",
+            "several school years are active; the latest of them counts",
+        ),
     }
 }
 
@@ -213,7 +252,8 @@ fn grade_levels(tables: &[Loaded], findings: &mut Findings) {
         (table.column("calendarID").number(row), table.column("structureID").number(row), name)
     }
     let level = &tables[at("GradeLevel")];
-    let levels: HashSet<_> = (0..level.rows()).filter(|&r| level.kept[r]).map(|r| key(level, r, "name")).collect();
+    let levels: HashSet<_> =
+        (0..level.rows()).filter(|&r| level.kept[r]).map(|r| key(level, r, "name")).collect();
     let enrollment = &tables[at("Enrollment")];
     for row in (0..enrollment.rows()).filter(|&r| enrollment.kept[r]) {
         if !levels.contains(&key(enrollment, row, "grade")) {

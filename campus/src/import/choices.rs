@@ -24,7 +24,8 @@ pub fn choices(tables: &[Loaded]) -> Choices {
     let (district, school, year) = (of("District"), of("School"), of("SchoolYear"));
     let (calendar, level, filter) = (of("Calendar"), of("GradeLevel"), of("AdHocFilter"));
     let active = {
-        let marked = rows(year).filter(|&r| year.column("active").flag(r)).map(|r| number(year, "endYear", r)).max();
+        let marked =
+            rows(year).filter(|&r| year.column("active").flag(r)).map(|r| number(year, "endYear", r)).max();
         marked.or_else(|| rows(year).map(|r| number(year, "endYear", r)).max())
     };
     let mut found = Choices {
@@ -35,7 +36,11 @@ pub fn choices(tables: &[Loaded]) -> Choices {
             cross_site: district.column("crossSite").flag(r),
         }),
         schools: rows(school)
-            .map(|r| School { id: number(school, "schoolID", r), number: text(school, "number", r), name: text(school, "name", r) })
+            .map(|r| School {
+                id: number(school, "schoolID", r),
+                number: text(school, "number", r),
+                name: text(school, "name", r),
+            })
             .collect(),
         years: rows(year)
             .map(|r| Year {
@@ -54,7 +59,9 @@ pub fn choices(tables: &[Loaded]) -> Choices {
             })
             .collect(),
         grades: Vec::new(),
-        filters: rows(filter).map(|r| Filter { id: number(filter, "filterID", r), name: text(filter, "name", r) }).collect(),
+        filters: rows(filter)
+            .map(|r| Filter { id: number(filter, "filterID", r), name: text(filter, "name", r) })
+            .collect(),
     };
     let grades: BTreeSet<(String, String)> =
         rows(level).map(|r| text(level, "stateGrade", r)).map(|g| (g.to_uppercase(), g)).collect();

@@ -47,12 +47,26 @@ pub struct Findings {
 
 impl Findings {
     /// Notes a finding that fails the import.
-    pub fn error(&mut self, file: &str, line: u32, column: &str, rule: &'static str, what: impl Into<String>) {
+    pub fn error(
+        &mut self,
+        file: &str,
+        line: u32,
+        column: &str,
+        rule: &'static str,
+        what: impl Into<String>,
+    ) {
         self.add(true, file, line, column, rule, what.into());
     }
 
     /// Notes a finding that does not.
-    pub fn warning(&mut self, file: &str, line: u32, column: &str, rule: &'static str, what: impl Into<String>) {
+    pub fn warning(
+        &mut self,
+        file: &str,
+        line: u32,
+        column: &str,
+        rule: &'static str,
+        what: impl Into<String>,
+    ) {
         self.add(false, file, line, column, rule, what.into());
     }
 

@@ -141,7 +141,12 @@ impl Loaded {
 }
 
 /// Reads a table; a missing file is an empty table, or an error of the spine.
-pub fn load(table: &'static Table, bundle: &Bundle, options: &Options, findings: &mut Findings) -> Result<Loaded, Error> {
+pub fn load(
+    table: &'static Table,
+    bundle: &Bundle,
+    options: &Options,
+    findings: &mut Findings,
+) -> Result<Loaded, Error> {
     let columns = table.columns.iter().map(|c| Values::of(c.kind)).collect();
     let mut loaded = Loaded { table, columns, lines: Vec::new(), kept: Vec::new() };
     let file = loaded.file();
@@ -151,8 +156,10 @@ pub fn load(table: &'static Table, bundle: &Bundle, options: &Options, findings:
         }
         return Ok(loaded);
     };
-    let bytes = std::fs::read(path)
-        .map_err(|e| Error::Bundle { path: path.to_owned(), reason: format!("the file cannot be read ({e})") })?;
+    let bytes = std::fs::read(path).map_err(|e| Error::Bundle {
+        path: path.to_owned(),
+        reason: format!("the file cannot be read ({e})"),
+    })?;
     let text: Cow<'_, str> = if options.windows_1252 {
         encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes).0
     } else {
@@ -172,7 +179,12 @@ pub fn load(table: &'static Table, bundle: &Bundle, options: &Options, findings:
 }
 
 impl Loaded {
-    fn read(&mut self, text: &str, options: &Options, findings: &mut Findings) -> Result<(), (u32, Unreadable)> {
+    fn read(
+        &mut self,
+        text: &str,
+        options: &Options,
+        findings: &mut Findings,
+    ) -> Result<(), (u32, Unreadable)> {
         let file = self.file();
         let mut reader = Reader::new(text);
         let mut fields = Vec::new();
@@ -181,15 +193,25 @@ impl Loaded {
         if names.iter().collect::<HashSet<_>>().len() < names.len() {
             return Err((header_line, Unreadable::NamedTwice));
         }
-        let places: Vec<Option<usize>> =
-            self.table.columns.iter().map(|c| names.iter().position(|n| *n == c.name.to_lowercase())).collect();
+        let places: Vec<Option<usize>> = self
+            .table
+            .columns
+            .iter()
+            .map(|c| names.iter().position(|n| *n == c.name.to_lowercase()))
+            .collect();
         for (field, _) in fields.iter().zip(0..).filter(|(_, at)| !places.contains(&Some(*at))) {
             let what = "the column is not one of the table's and is ignored";
             findings.warning(&file, header_line, field.text.trim(), "extra_column", what);
         }
         let mut missing = false;
         for (column, _) in self.table.columns.iter().zip(&places).filter(|(c, p)| c.required && p.is_none()) {
-            findings.error(&file, header_line, column.name, "missing_column", "the required column is missing");
+            findings.error(
+                &file,
+                header_line,
+                column.name,
+                "missing_column",
+                "the required column is missing",
+            );
             missing = true;
         }
         let width = names.len();

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::{
-    ArrayRef, BooleanArray, Date32Array, Int32Array, RecordBatch, StringArray, Time32SecondArray, TimestampSecondArray,
+    ArrayRef, BooleanArray, Date32Array, Int32Array, RecordBatch, StringArray, Time32SecondArray,
+    TimestampSecondArray,
 };
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
@@ -26,7 +27,13 @@ const GROUP_ROWS: usize = 128 * 1024;
 const MANY: usize = 4_096;
 
 /// Writes all tables and the manifest; `out` appears when everything is there.
-pub fn write(tables: &[Loaded], out: &Path, as_of: String, id: Option<String>, findings: &Findings) -> Result<Manifest, Error> {
+pub fn write(
+    tables: &[Loaded],
+    out: &Path,
+    as_of: String,
+    id: Option<String>,
+    findings: &Findings,
+) -> Result<Manifest, Error> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source: io::Error| Error::Write { path, source }
@@ -56,7 +63,10 @@ pub fn write(tables: &[Loaded], out: &Path, as_of: String, id: Option<String>, f
         fs::remove_dir(out).map_err(failed(out))?;
     }
     if out.exists() {
-        return Err(failed(out)(io::Error::new(io::ErrorKind::AlreadyExists, "it is there already; give an empty place")));
+        return Err(failed(out)(io::Error::new(
+            io::ErrorKind::AlreadyExists,
+            "it is there already; give an empty place",
+        )));
     }
     fs::rename(scratch.path(), out).map_err(failed(out))?;
     let _moved: PathBuf = scratch.keep();
@@ -85,8 +95,13 @@ fn write_table(table: &Loaded, path: &Path) -> io::Result<TableEntry> {
     let file = Hashing { inner: BufWriter::new(File::create(path)?), hash: Sha256::new(), bytes: 0 };
     let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(table.table, rows.len())))?;
     for group in rows.chunks(GROUP_ROWS) {
-        let columns =
-            table.table.columns.iter().zip(&table.columns).map(|(c, values)| array(c.kind, values, group)).collect();
+        let columns = table
+            .table
+            .columns
+            .iter()
+            .zip(&table.columns)
+            .map(|(c, values)| array(c.kind, values, group))
+            .collect();
         writer.write(&RecordBatch::try_new(schema.clone(), columns).map_err(io::Error::other)?)?;
     }
     let mut file = writer.into_inner()?;
@@ -99,7 +114,8 @@ fn properties(table: &Table, rows: usize) -> WriterProperties {
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(GROUP_ROWS));
-    let distinct = |c: &&crate::tables::Column| c.key || (c.kind == Kind::Int && c.references == Some("Person"));
+    let distinct =
+        |c: &&crate::tables::Column| c.key || (c.kind == Kind::Int && c.references == Some("Person"));
     for column in table.columns.iter().filter(distinct).filter(|_| rows > MANY) {
         properties = properties.set_column_dictionary_enabled(ColumnPath::from(column.name), false);
     }
@@ -116,7 +132,9 @@ fn array(kind: Kind, values: &Values, rows: &[usize]) -> ArrayRef {
                 _ => Arc::new(kept.collect::<Int32Array>()),
             }
         }
-        Values::Instants(values) => Arc::new(rows.iter().map(|&r| values[r]).collect::<TimestampSecondArray>()),
+        Values::Instants(values) => {
+            Arc::new(rows.iter().map(|&r| values[r]).collect::<TimestampSecondArray>())
+        }
         Values::Flags(values) => Arc::new(rows.iter().map(|&r| Some(values[r])).collect::<BooleanArray>()),
         Values::Texts { .. } => Arc::new(rows.iter().map(|&r| values.text(r)).collect::<StringArray>()),
     }

@@ -162,8 +162,8 @@ impl Manifest {
     /// Reads `manifest.json` of a snapshot's folder.
     pub fn open(folder: &Path) -> Result<Manifest, super::read::Error> {
         let path = folder.join(super::MANIFEST);
-        let bytes = std::fs::read(&path)
-            .map_err(|source| super::read::Error::Open { path: path.clone(), source })?;
+        let bytes =
+            std::fs::read(&path).map_err(|source| super::read::Error::Open { path: path.clone(), source })?;
         serde_json::from_slice(&bytes).map_err(|source| super::read::Error::Manifest { path, source })
     }
 

@@ -117,7 +117,8 @@ impl SchemaOf for ParquetRecordBatchReader {
     fn schema_ref(&self, table: &str, columns: &[&str]) -> arrow_schema::SchemaRef {
         let declared = tables::table(table).expect("a declared table");
         let whole = super::schema(declared);
-        let kept: Vec<_> = whole.fields().iter().filter(|f| columns.contains(&f.name().as_str())).cloned().collect();
+        let kept: Vec<_> =
+            whole.fields().iter().filter(|f| columns.contains(&f.name().as_str())).cloned().collect();
         std::sync::Arc::new(arrow_schema::Schema::new(kept))
     }
 }

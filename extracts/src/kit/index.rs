@@ -45,9 +45,11 @@ impl Index {
     #[inline]
     pub fn row(&self, id: i32) -> u32 {
         match &self.rows {
-            Rows::Dense { first, rows } => {
-                usize::try_from(i64::from(id) - i64::from(*first)).ok().and_then(|at| rows.get(at)).copied().unwrap_or(NONE)
-            }
+            Rows::Dense { first, rows } => usize::try_from(i64::from(id) - i64::from(*first))
+                .ok()
+                .and_then(|at| rows.get(at))
+                .copied()
+                .unwrap_or(NONE),
             Rows::Sparse(rows) => rows.get(&id).copied().unwrap_or(NONE),
         }
     }
@@ -128,6 +130,9 @@ mod tests {
     #[test]
     fn members_keep_their_order() {
         let groups = Groups::of(3, &[2, 0, NONE, 2]);
-        assert_eq!((groups.of_owner(0), groups.of_owner(1), groups.of_owner(2)), (&[1][..], &[][..], &[0, 3][..]));
+        assert_eq!(
+            (groups.of_owner(0), groups.of_owner(1), groups.of_owner(2)),
+            (&[1][..], &[][..], &[0, 3][..])
+        );
     }
 }

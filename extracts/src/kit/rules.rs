@@ -35,7 +35,18 @@ pub struct Tallies(pub Vec<Tally>);
 impl Tallies {
     /// Nothing considered yet.
     pub fn of(rules: &[Rule]) -> Tallies {
-        Tallies(rules.iter().map(|r| Tally { rule: r.rule, counted: r.counted, considered: 0, dropped: 0, words: r.words }).collect())
+        Tallies(
+            rules
+                .iter()
+                .map(|r| Tally {
+                    rule: r.rule,
+                    counted: r.counted,
+                    considered: 0,
+                    dropped: 0,
+                    words: r.words,
+                })
+                .collect(),
+        )
     }
 
     /// Notes what a rule says of one thing and returns it.

@@ -72,7 +72,8 @@ pub fn run(run: &Run<'_>) -> Result<Summary, Error> {
     let snapshot = Snapshot::open(run.snapshot)?;
     let manifest = snapshot.manifest();
     let names = ["current", "lead", manifest.id.as_str()];
-    let request = kecs_lead::request::check(run.request, &manifest.choices, &names).map_err(Error::Request)?;
+    let request =
+        kecs_lead::request::check(run.request, &manifest.choices, &names).map_err(Error::Request)?;
     match request.format {
         Format::Csv => {}
         Format::Html => return Err(Error::Format("html")),

@@ -33,7 +33,8 @@ impl Staging {
     pub fn publish(self) -> Result<(), Error> {
         let failed = |source| Error::Write { path: self.out.clone(), source };
         let entries = fs::read_dir(self.folder.path()).map_err(failed)?;
-        let mut names = entries.map(|e| e.map(|e| e.file_name())).collect::<io::Result<Vec<_>>>().map_err(failed)?;
+        let mut names =
+            entries.map(|e| e.map(|e| e.file_name())).collect::<io::Result<Vec<_>>>().map_err(failed)?;
         names.sort_by_key(|n| (n == "summary.json", n.clone()));
         for name in names {
             fs::rename(self.folder.path().join(&name), self.out.join(&name)).map_err(failed)?;

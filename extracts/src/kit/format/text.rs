@@ -74,7 +74,9 @@ mod tests {
 
     #[test]
     fn num3_pads_one_or_two_digits_only() {
-        for (stored, expected) in [("1", "001"), ("10", "010"), ("100", "100"), ("1000", "1000"), ("A1", "A1"), ("٣", "٣")] {
+        for (stored, expected) in
+            [("1", "001"), ("10", "010"), ("100", "100"), ("1000", "1000"), ("A1", "A1"), ("٣", "٣")]
+        {
             assert_eq!(printed(Type::Num3, Cell::Text(stored)), expected);
             assert_eq!(printed(Type::Code, Cell::Text(stored)), stored);
         }
@@ -87,7 +89,10 @@ mod tests {
         assert_eq!(printed(Type::Count, Cell::Number(0)), "0");
         assert_eq!(printed(Type::Date, Cell::Date(day)), "02/01/2026");
         assert_eq!(printed(Type::Stamp, Cell::Stamp(day, 8 * 60 + 5)), "02/01/2026 08:05");
-        assert_eq!(printed(Type::Flag, Cell::Flag(true)) + &printed(Type::Flag, Cell::Flag(false)), "TrueFalse");
+        assert_eq!(
+            printed(Type::Flag, Cell::Flag(true)) + &printed(Type::Flag, Cell::Flag(false)),
+            "TrueFalse"
+        );
         assert_eq!(printed(Type::Text, Cell::Empty), "");
     }
 }

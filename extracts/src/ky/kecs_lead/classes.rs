@@ -81,12 +81,17 @@ impl<'a> Members<'a> {
     fn of(lead: &'a Lead) -> Members<'a> {
         let (identity, plan) = (&lead.tables.identity, &lead.tables.plan);
         let race_text = identity.texts("raceEthnicityFed");
-        let by_identity: Vec<u8> = (0..identity.rows()).map(|r| codes::race_place(race_text.get(r))).collect();
+        let by_identity: Vec<u8> =
+            (0..identity.rows()).map(|r| codes::race_place(race_text.get(r))).collect();
         let none = codes::race_place(None);
         let disability = plan.texts("disability1");
         Members {
             lead,
-            race: lead.identity.iter().map(|&i| if i == NONE { none } else { by_identity[i as usize] }).collect(),
+            race: lead
+                .identity
+                .iter()
+                .map(|&i| if i == NONE { none } else { by_identity[i as usize] })
+                .collect(),
             disability: (0..plan.rows()).map(|r| codes::disability_place(disability.get(r))).collect(),
         }
     }

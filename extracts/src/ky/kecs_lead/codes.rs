@@ -35,7 +35,8 @@ pub const GRADES: &[&str] =
 pub fn disability_place(stored: Option<&str>) -> u8 {
     let Some(stored) = stored else { return 0 };
     let code = code::comparable(stored);
-    place(DISABILITIES.iter().position(|(number, name)| *number == code || *name == code), DISABILITIES.len()) + 1
+    place(DISABILITIES.iter().position(|(number, name)| *number == code || *name == code), DISABILITIES.len())
+        + 1
 }
 
 /// Place of a race among N21 to N28: 0 to 7.
@@ -58,7 +59,10 @@ mod tests {
 
     #[test]
     fn n2_to_n17_an_abbreviation_is_read_as_its_code() {
-        assert_eq!([None, Some("01"), Some(" mmd "), Some("14"), Some("1"), Some("77")].map(disability_place), [0, 1, 1, 14, 15, 15]);
+        assert_eq!(
+            [None, Some("01"), Some(" mmd "), Some("14"), Some("1"), Some("77")].map(disability_place),
+            [0, 1, 1, 14, 15, 15]
+        );
     }
 
     #[test]

@@ -5,12 +5,52 @@ use crate::kit::format::Heading;
 
 /// Headers of N1 to N46, in order.
 pub const HEADERS: [&str; 46] = [
-    "Total", "General", "MMD", "FMD", "HI", "SLI", "VI", "EBD", "OI", "OHI", "SLD", "DB", "MD", "AUT", "TBI", "DD",
-    "Disability Other", "English Learner Count", "Gifted Count", "Alternative Education ILPA Count",
-    "Hispanic/Latino", "American Indian or Alaska Native", "Asian", "Black or African American",
-    "Native Hawaiian or Pacific Islander", "White", "Two or More Races", "Race Other", "Grade 97", "Grade 98",
-    "Grade 99", "Grade 00", "Grade 01", "Grade 02", "Grade 03", "Grade 04", "Grade 05", "Grade 06", "Grade 07",
-    "Grade 08", "Grade 09", "Grade 10", "Grade 11", "Grade 12", "Grade 14", "Grade Other",
+    "Total",
+    "General",
+    "MMD",
+    "FMD",
+    "HI",
+    "SLI",
+    "VI",
+    "EBD",
+    "OI",
+    "OHI",
+    "SLD",
+    "DB",
+    "MD",
+    "AUT",
+    "TBI",
+    "DD",
+    "Disability Other",
+    "English Learner Count",
+    "Gifted Count",
+    "Alternative Education ILPA Count",
+    "Hispanic/Latino",
+    "American Indian or Alaska Native",
+    "Asian",
+    "Black or African American",
+    "Native Hawaiian or Pacific Islander",
+    "White",
+    "Two or More Races",
+    "Race Other",
+    "Grade 97",
+    "Grade 98",
+    "Grade 99",
+    "Grade 00",
+    "Grade 01",
+    "Grade 02",
+    "Grade 03",
+    "Grade 04",
+    "Grade 05",
+    "Grade 06",
+    "Grade 07",
+    "Grade 08",
+    "Grade 09",
+    "Grade 10",
+    "Grade 11",
+    "Grade 12",
+    "Grade 14",
+    "Grade Other",
 ];
 
 const DISABILITY: usize = 1;
@@ -67,7 +107,12 @@ mod tests {
     fn each_student_counts_once_in_each_group() {
         let mut counts = Counts::default();
         for n in 0..18u8 {
-            counts.add(Member { disability: n % 16, flags: [n % 2 == 0, true, false], race: n % 8, grade: n });
+            counts.add(Member {
+                disability: n % 16,
+                flags: [n % 2 == 0, true, false],
+                race: n % 8,
+                grade: n,
+            });
         }
         let sum = |range: std::ops::Range<usize>| counts.0[range].iter().sum::<u32>();
         assert_eq!((counts.0[0], sum(1..17), sum(20..28), sum(28..46)), (18, 18, 18, 18));

@@ -93,7 +93,8 @@ fn student_cells<'a>(lead: &'a Lead, student: Student, reference: i32) -> [Cell<
     let (person, enrollment) = (student.person as usize, student.enrollment as usize);
     let identity = Some(lead.identity[person]).filter(|&i| i != crate::kit::index::NONE).map(|i| i as usize);
     let name = |column: &str| Cell::text(identity.and_then(|i| t.identity.texts(column).get(i)));
-    let date = |column: &str| Cell::date(t.enrollment.numbers(column).get(enrollment).map(campus::date::Date));
+    let date =
+        |column: &str| Cell::date(t.enrollment.numbers(column).get(enrollment).map(campus::date::Date));
     let iep = lead.statuses.iep(student.person, reference);
     let in_section = iep.and_then(|plan| t.plan.texts("disability1").get(plan));
     let on_enrollment = t.enrollment.texts("disability1").get(enrollment);
@@ -155,7 +156,11 @@ fn student_ranks(lead: &Lead) -> Vec<u32> {
     let persons = t.person.rows();
     let name = |column: &str| {
         let texts = t.identity.texts(column);
-        code::ranks(lead.identity.iter().map(|&i| (i != crate::kit::index::NONE).then(|| texts.get(i as usize)).flatten()))
+        code::ranks(
+            lead.identity
+                .iter()
+                .map(|&i| (i != crate::kit::index::NONE).then(|| texts.get(i as usize)).flatten()),
+        )
     };
     let (last, first) = (name("lastName"), name("firstName"));
     let state_id = code::ranks((0..persons).map(|p| t.person.texts("stateID").get(p)));

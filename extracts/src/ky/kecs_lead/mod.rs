@@ -143,7 +143,8 @@ fn order(tables: &Tables, sections: &Sections, seats: &Seats) -> Vec<u32> {
     let structure = ranks(&tables.structure, "name");
     let course = ranks(&tables.course, "number");
     let years = tables.calendar.numbers("endYear").values();
-    let (numbers, ids) = (tables.section.numbers("number").values(), tables.section.numbers("sectionID").values());
+    let (numbers, ids) =
+        (tables.section.numbers("number").values(), tables.section.numbers("sectionID").values());
     let key = |&place: &u32| {
         let s = &sections.list[place as usize];
         let of = |ranks: &[u32], row: u32| ranks[row as usize];

@@ -73,7 +73,11 @@ impl Request {
 }
 
 /// Checks a request against a snapshot's choices. `snapshots` are the names that `snapshot` may have.
-pub fn check(request: &Map<String, Value>, choices: &Choices, snapshots: &[&str]) -> Result<Request, Vec<Problem>> {
+pub fn check(
+    request: &Map<String, Value>,
+    choices: &Choices,
+    snapshots: &[&str],
+) -> Result<Request, Vec<Problem>> {
     let sent = |field: &str| request.get(field).filter(|v| !v.is_null());
     let mut problems = Vec::new();
     let reports = reports(sent("reports"), &mut problems);
@@ -188,12 +192,15 @@ fn date(sent: Option<&Value>, field: &str, message: &str, problems: &mut Vec<Pro
 
 fn calendars(sent: Option<&Value>, choices: &Choices, problems: &mut Vec<Problem>) -> Vec<i32> {
     let required = || Problem::new("calendars", "required", "Must Select 1 or More Calendars.");
-    let invalid = || Problem::new("calendars", "invalid", "Calendars must be a list of ids or one selection.");
+    let invalid =
+        || Problem::new("calendars", "invalid", "Calendars must be a list of ids or one selection.");
     let mut selected = Vec::new();
     match sent {
         None => problems.push(required()),
         Some(Value::Array(list)) if list.is_empty() => problems.push(required()),
-        Some(Value::Array(list)) if !list.iter().all(|id| id.is_i64() || id.is_u64()) => problems.push(invalid()),
+        Some(Value::Array(list)) if !list.iter().all(|id| id.is_i64() || id.is_u64()) => {
+            problems.push(invalid())
+        }
         Some(Value::Array(list)) => {
             for id in list {
                 let known = id.as_i64().and_then(|n| i32::try_from(n).ok());
@@ -238,10 +245,15 @@ fn selected_by(selection: &Map<String, Value>, choices: &Choices) -> Option<Vec<
 
 fn unknown_fields(request: &Map<String, Value>, problems: &mut Vec<Problem>) {
     let known = |name: &String| FIELDS.contains(&name.as_str());
-    let mut unknown: Vec<&String> =
-        request.iter().filter(|(name, value)| !known(name) && !value.is_null()).map(|(name, _)| name).collect();
+    let mut unknown: Vec<&String> = request
+        .iter()
+        .filter(|(name, value)| !known(name) && !value.is_null())
+        .map(|(name, _)| name)
+        .collect();
     unknown.sort_by(|a, b| (code::upper(a), a).cmp(&(code::upper(b), b)));
-    problems.extend(unknown.iter().map(|name| Problem::new(name, "unknown_field", format!("Unknown field: {name}."))));
+    problems.extend(
+        unknown.iter().map(|name| Problem::new(name, "unknown_field", format!("Unknown field: {name}."))),
+    );
 }
 
 #[cfg(test)]
@@ -268,7 +280,9 @@ mod tests {
         let request = request.as_object().expect("an object").clone();
         match check(&request, &choices(), &["current", "lead"]) {
             Ok(_) => Vec::new(),
-            Err(problems) => problems.iter().map(|p| format!("{} {}: {}", p.field, p.code, p.message)).collect(),
+            Err(problems) => {
+                problems.iter().map(|p| format!("{} {}: {}", p.field, p.code, p.message)).collect()
+            }
         }
     }
 
@@ -305,11 +319,14 @@ mod tests {
 
     #[test]
     fn selections_without_a_calendar_are_no_selection() {
-        for calendars in [json!(null), json!([]), json!({}), json!({"end_year": 1999}), json!({"school": 9})] {
+        for calendars in [json!(null), json!([]), json!({}), json!({"end_year": 1999}), json!({"school": 9})]
+        {
             let found = problems(json!({"reports": ["detail"], "calendars": calendars}));
             assert_eq!(found, ["calendars required: Must Select 1 or More Calendars."]);
         }
-        for calendars in [json!({"all": false}), json!({"all": true, "school": 1}), json!("all"), json!({"x": 1})] {
+        for calendars in
+            [json!({"all": false}), json!({"all": true, "school": 1}), json!("all"), json!({"x": 1})]
+        {
             let found = problems(json!({"reports": ["detail"], "calendars": calendars}));
             assert_eq!(found, ["calendars invalid: Calendars must be a list of ids or one selection."]);
         }
@@ -325,7 +342,8 @@ mod tests {
             (json!([101, 100, 101]), vec![100, 101]),
         ] {
             let request = json!({"reports": ["detail", "detail"], "calendars": calendars});
-            let checked = check(request.as_object().expect("an object"), &choices(), &[]).expect("a good request");
+            let checked =
+                check(request.as_object().expect("an object"), &choices(), &[]).expect("a good request");
             assert_eq!((checked.calendars, checked.reports), (ids, vec![Report::Detail]));
         }
     }

@@ -117,7 +117,9 @@ pub fn select(tables: &Tables, choices: &Choices, request: &Request, tallies: &m
         if !tallies.keeps("P9", span.placed) || !tallies.keeps("P10", !span.undated) {
             continue;
         }
-        let (Some(structure), Some(school)) = (structure, schools.get(calendar_school[calendar])) else { continue };
+        let (Some(structure), Some(school)) = (structure, schools.get(calendar_school[calendar])) else {
+            continue;
+        };
         place[row] = list.len() as u32;
         list.push(Section {
             row: row as u32,
@@ -202,7 +204,9 @@ impl Spans {
         let trial = tables.placement.numbers("trialID").values();
         let term = tables.placement.numbers("termID").values();
         for row in 0..tables.placement.rows() {
-            let Some(s) = sections.get(section[row]).filter(|&s| section_trial[s] == trial[row]) else { continue };
+            let Some(s) = sections.get(section[row]).filter(|&s| section_trial[s] == trial[row]) else {
+                continue;
+            };
             let Some(t) = terms.get(term[row]) else { continue };
             let span = &mut spans[s];
             span.placed = true;
@@ -228,7 +232,8 @@ pub fn closing_days(tables: &Tables) -> Vec<i32> {
     let ids = tables.day.numbers("dayID").values();
     let dates = tables.day.numbers("date").values();
     let (school_day, instruction) = (tables.day.flags("schoolDay"), tables.day.flags("instruction"));
-    let owner: Vec<u32> = tables.day.numbers("structureID").values().iter().map(|&s| structures.row(s)).collect();
+    let owner: Vec<u32> =
+        tables.day.numbers("structureID").values().iter().map(|&s| structures.row(s)).collect();
     let groups = Groups::of(tables.structure.rows(), &owner);
     let mut days = Vec::new();
     (0..tables.structure.rows())

@@ -46,14 +46,16 @@ impl Statuses {
         let types = Index::of(tables.plan_type.numbers("typeID").values());
         let module = tables.plan_type.texts("module");
         let plan_type = plan.numbers("typeID").values();
-        let of_module = |row: usize, name: &str| types.get(plan_type[row]).is_some_and(|t| code::is(module.get(t), name));
+        let of_module =
+            |row: usize, name: &str| types.get(plan_type[row]).is_some_and(|t| code::is(module.get(t), name));
         let (locked, disability) = (plan.flags("locked"), plan.texts("disability1"));
         let states = Index::of(tables.plan_state.numbers("planID").values());
         let (status, setting) =
             (tables.plan_state.texts("specialEdStatus"), tables.plan_state.texts("specialEdSetting"));
         let ids = plan.numbers("planID").values();
-        let in_special_education =
-            |row: usize| states.get(ids[row]).is_some_and(|s| status.get(s).is_some() && setting.get(s).is_some());
+        let in_special_education = |row: usize| {
+            states.get(ids[row]).is_some_and(|s| status.get(s).is_some() && setting.get(s).is_some())
+        };
         let start = plan.numbers("startDate").values();
         let team = &tables.team_member;
         let (team_module, role) = (team.texts("module"), team.texts("role"));
@@ -62,7 +64,10 @@ impl Statuses {
         let category = tables.gifted.texts("category");
         Statuses {
             iep: dated(plan, persons, "startDate", "endDate", |r| {
-                locked.value(r) && disability.get(r).is_some() && of_module(r, "SPECIALED") && in_special_education(r)
+                locked.value(r)
+                    && disability.get(r).is_some()
+                    && of_module(r, "SPECIALED")
+                    && in_special_education(r)
             }),
             ilpa: dated(plan, persons, "startDate", "endDate", |r| of_module(r, "ILPA")),
             plan_order: (0..plan.rows()).map(|r| (start[r], ids[r])).collect(),
@@ -74,7 +79,9 @@ impl Statuses {
             english_learner: dated(&tables.lep, persons, "identifiedDate", "exitDate", |r| {
                 code::is_one_of(lep_status.get(r), &["EL", "LEP"])
             }),
-            gifted: dated(&tables.gifted, persons, "startDate", "endDate", |r| !code::is(category.get(r), "12")),
+            gifted: dated(&tables.gifted, persons, "startDate", "endDate", |r| {
+                !code::is(category.get(r), "12")
+            }),
         }
     }
 

@@ -33,7 +33,14 @@ impl Seats {
 }
 
 /// Applies P11 to P15. `leave_out_cross_site`: the district has cross-site enrollment and the request leaves it out.
-pub fn seat(tables: &Tables, sections: &Sections, persons: &Index, leave_out_cross_site: bool, rosters: &Rosters, tallies: &mut Tallies) -> Seats {
+pub fn seat(
+    tables: &Tables,
+    sections: &Sections,
+    persons: &Index,
+    leave_out_cross_site: bool,
+    rosters: &Rosters,
+    tallies: &mut Tallies,
+) -> Seats {
     let enrollments = Enrollments::of(tables, persons);
     let mut seats = Seats { kept: Vec::new(), starts: vec![0], students: Vec::new() };
     let mut seen = vec![NONE; tables.person.rows()];
@@ -180,7 +187,8 @@ impl Grades {
     pub fn of(tables: &Tables) -> Grades {
         use std::collections::HashMap;
         let level = &tables.grade_level;
-        let (calendar, structure) = (level.numbers("calendarID").values(), level.numbers("structureID").values());
+        let (calendar, structure) =
+            (level.numbers("calendarID").values(), level.numbers("structureID").values());
         let (name, state) = (level.texts("name"), level.texts("stateGrade"));
         let mut by_structure: HashMap<(i32, i32), Vec<(&str, u32)>> = HashMap::new();
         for row in 0..level.rows() {
@@ -188,7 +196,8 @@ impl Grades {
             entry.push((name.or_empty(row).trim(), row as u32));
         }
         let table = &tables.enrollment;
-        let (calendar, structure) = (table.numbers("calendarID").values(), table.numbers("structureID").values());
+        let (calendar, structure) =
+            (table.numbers("calendarID").values(), table.numbers("structureID").values());
         let grade = table.texts("grade");
         let mut levels = Vec::with_capacity(table.rows());
         let mut places = Vec::with_capacity(table.rows());
@@ -200,7 +209,12 @@ impl Grades {
                 .and_then(|names| names.iter().find(|(n, _)| *n == local))
                 .map_or(NONE, |(_, level)| *level);
             levels.push(found);
-            places.push(level_places.get(found as usize).copied().unwrap_or_else(|| codes::grade_place(grade.get(row))));
+            places.push(
+                level_places
+                    .get(found as usize)
+                    .copied()
+                    .unwrap_or_else(|| codes::grade_place(grade.get(row))),
+            );
         }
         Grades { levels, places }
     }

@@ -32,7 +32,8 @@ pub fn primary(tables: &Tables, sections: &Sections, today: i32) -> Vec<Option<T
         let s = &sections.list[place as usize];
         let (start, end) = (start.get_or(row, s.first), end.get_or(row, s.last));
         let day = s.teacher_day(today);
-        let teacher = Teacher { person: person[row], covers: start <= day && day <= end, start, history: history[row] };
+        let teacher =
+            Teacher { person: person[row], covers: start <= day && day <= end, start, history: history[row] };
         let order = |t: &Teacher| (t.covers, t.start, t.history);
         let best = &mut chosen[place as usize];
         if best.as_ref().is_none_or(|b| order(&teacher) > order(b)) {
