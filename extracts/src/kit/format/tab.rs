@@ -1,5 +1,6 @@
-//! Tab separated values: CRLF, UTF-8 without a mark, one header row, nothing quoted.
+//! Tab separated values: CRLF, UTF-8 without a mark, one header row.
 //!
+//! As in csv a value is quoted only where needed; here that is a value with a quote, and quotes in it are doubled.
 //! A tab, CR or LF inside a value becomes one space each; CR followed by LF is one line break, so one space.
 
 use std::io::{self, Write};
@@ -70,16 +71,27 @@ impl<W: Write> Lines for Tab<W> {
     }
 }
 
-/// Adds a value with a space for every tab and line break.
+/// Adds a value with a space for every tab and line break, in quotes when it has one.
 fn spaced(bytes: &mut Vec<u8>, value: &[u8]) {
+    let quoted = value.contains(&b'"');
+    if quoted {
+        bytes.push(b'"');
+    }
     let mut rest = value;
-    while let Some(at) = rest.iter().position(|b| matches!(b, b'\t' | b'\r' | b'\n')) {
+    while let Some(at) = rest.iter().position(|b| matches!(b, b'\t' | b'\r' | b'\n' | b'"')) {
         bytes.extend_from_slice(&rest[..at]);
-        bytes.push(b' ');
-        let pair = rest[at..].starts_with(b"\r\n");
-        rest = &rest[at + if pair { 2 } else { 1 }..];
+        let (made, taken): (&[u8], usize) = match rest[at..] {
+            [b'"', ..] => (b"\"\"", 1),
+            [b'\r', b'\n', ..] => (b" ", 2),
+            _ => (b" ", 1),
+        };
+        bytes.extend_from_slice(made);
+        rest = &rest[at + taken..];
     }
     bytes.extend_from_slice(rest);
+    if quoted {
+        bytes.push(b'"');
+    }
 }
 
 #[cfg(test)]
@@ -125,7 +137,9 @@ mod tests {
             ("a\n\rb", "a  b"),
             ("a\t\tb", "a  b"),
             ("\r\n", " "),
-            ("a,\"b\"", "a,\"b\""),
+            ("a,b", "a,b"),
+            ("a,\"b\"", "\"a,\"\"b\"\"\""),
+            ("\t\"\r\n", "\" \"\" \""),
             ("=1", "=1"),
         ] {
             assert_eq!(
