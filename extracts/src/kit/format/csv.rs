@@ -1,135 +1,275 @@
-//! Comma-separated values: RFC 4180, quoting only where needed, CRLF, one header row.
+//! Comma separated values: RFC 4180, quoted only where needed, CRLF, UTF-8 without a mark, one header row.
 
 use std::io::{self, Write};
 
-use super::{Heading, Lines, text};
+use super::out::{Columns, Out};
+use super::text::{SCRATCH, print};
+use super::{Heading, Lines};
 use crate::kit::cell::{Cell, Type};
 
-/// Bytes held back before they are written.
-const BUFFER: usize = 64 * 1024;
+/// Bytes that make quotes necessary.
+static QUOTED: [bool; 256] = {
+    let mut table = [false; 256];
+    table[b',' as usize] = true;
+    table[b'"' as usize] = true;
+    table[b'\r' as usize] = true;
+    table[b'\n' as usize] = true;
+    table
+};
 
 /// A CSV file being written.
-#[derive(Debug)]
 pub struct Csv<W: Write> {
-    out: W,
-    buffer: Vec<u8>,
-    kinds: Vec<Type>,
-    column: usize,
+    out: Out<W>,
+    columns: Columns,
     guard: bool,
 }
 
 impl<W: Write> Csv<W> {
-    /// Starts with the header row. `guard` puts `'` before a text that a spreadsheet would read as a formula.
-    pub fn new(out: W, headings: &[Heading], guard: bool) -> io::Result<Csv<W>> {
-        let kinds = headings.iter().map(|h| h.kind).collect();
-        let mut csv = Csv { out, buffer: Vec::with_capacity(BUFFER + 4_096), kinds, column: 0, guard: false };
-        for heading in headings {
-            csv.cell(Cell::Text(heading.header))?;
+    /// Begins with the header row. `guard` is for what people open in a spreadsheet (review, validation, findings):
+    /// `'` before a text, code or num3 that starts with `=`, `+`, `-`, `@`, tab or CR. Files for a state have no guard.
+    pub fn new(writer: W, headings: &[Heading], guard: bool) -> io::Result<Csv<W>> {
+        let mut csv = Csv::headless(writer, headings, guard);
+        for (i, heading) in headings.iter().enumerate() {
+            if i > 0 {
+                csv.out.bytes.push(b',');
+            }
+            quote(&mut csv.out.bytes, b"", heading.header.as_bytes());
         }
-        csv.end_line()?;
-        csv.guard = guard;
+        csv.out.put(b"\r\n");
+        csv.out.spill()?;
         Ok(csv)
     }
 
-    /// Writes what is held back and gives the file back.
-    pub fn finish(mut self) -> io::Result<W> {
-        self.out.write_all(&self.buffer)?;
-        self.out.flush()?;
-        Ok(self.out)
+    /// The same without the header row, for an extract that says so.
+    pub fn headless(writer: W, headings: &[Heading], guard: bool) -> Csv<W> {
+        Csv { out: Out::new(writer), columns: Columns::of(headings), guard }
+    }
+
+    /// Lines written so far, without the header row.
+    pub fn rows(&self) -> u64 {
+        self.columns.rows()
+    }
+
+    /// Writes what is left and gives the writer back.
+    pub fn finish(self) -> io::Result<W> {
+        self.columns.between_lines()?;
+        self.out.finish()
     }
 }
 
 impl<W: Write> Lines for Csv<W> {
     fn cell(&mut self, cell: Cell<'_>) -> io::Result<()> {
-        if self.column > 0 {
-            self.buffer.push(b',');
+        let (at, kind) = self.columns.next()?;
+        if at > 0 {
+            self.out.bytes.push(b',');
         }
-        let kind = self.kinds[self.column];
-        self.column += 1;
-        let start = self.buffer.len();
-        if self.guard && matches!(cell, Cell::Text(t) if t.starts_with(['=', '+', '-', '@', '\t', '\r'])) {
-            self.buffer.push(b'\'');
-        }
-        text::print(&mut self.buffer, kind, cell);
+        let mut scratch = SCRATCH;
+        let value = print(cell, kind, &mut scratch);
         if matches!(cell, Cell::Text(_)) {
-            quote(&mut self.buffer, start);
+            let prefix: &[u8] = if self.guard && guarded(kind, value) { b"'" } else { b"" };
+            quote(&mut self.out.bytes, prefix, value);
+        } else {
+            self.out.put(value);
         }
         Ok(())
     }
 
     fn end_line(&mut self) -> io::Result<()> {
-        self.column = 0;
-        self.buffer.extend_from_slice(b"\r\n");
-        if self.buffer.len() >= BUFFER {
-            self.out.write_all(&self.buffer)?;
-            self.buffer.clear();
-        }
-        Ok(())
+        self.columns.end()?;
+        self.out.put(b"\r\n");
+        self.out.spill()
     }
 }
 
-/// Puts the field that starts at `start` in quotes where it needs them.
-fn quote(buffer: &mut Vec<u8>, start: usize) {
-    if !buffer[start..].iter().any(|b| matches!(b, b',' | b'"' | b'\r' | b'\n')) {
+/// Whether a spreadsheet could read the value as a formula.
+fn guarded(kind: Type, value: &[u8]) -> bool {
+    matches!(kind, Type::Text | Type::Code | Type::Num3)
+        && matches!(value.first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'))
+}
+
+/// Adds a value, in quotes when it needs them.
+fn quote(bytes: &mut Vec<u8>, prefix: &[u8], value: &[u8]) {
+    if !value.iter().any(|&b| QUOTED[usize::from(b)]) {
+        bytes.extend_from_slice(prefix);
+        bytes.extend_from_slice(value);
         return;
     }
-    let field = buffer.split_off(start);
-    buffer.push(b'"');
-    for byte in field {
-        if byte == b'"' {
-            buffer.push(b'"');
+    bytes.push(b'"');
+    bytes.extend_from_slice(prefix);
+    for (i, part) in value.split(|&b| b == b'"').enumerate() {
+        if i > 0 {
+            bytes.extend_from_slice(b"\"\"");
         }
-        buffer.push(byte);
+        bytes.extend_from_slice(part);
     }
-    buffer.push(b'"');
+    bytes.push(b'"');
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::samples::{ALL, day, line};
     use super::*;
 
-    const TWO: &[Heading] =
-        &[Heading { header: "A", kind: Type::Text }, Heading { header: "B, C", kind: Type::Text }];
+    const TEXTS: [Heading; 3] = [
+        Heading { header: "A", kind: Type::Text },
+        Heading { header: "B", kind: Type::Code },
+        Heading { header: "C", kind: Type::Text },
+    ];
 
-    fn written(rows: &[[String; 2]], guard: bool) -> String {
-        let mut csv = Csv::new(Vec::new(), TWO, guard).expect("memory");
-        for row in rows {
-            for text in row {
-                csv.cell(Cell::Text(text)).expect("memory");
+    fn written(headings: &[Heading], guard: bool, lines: &[Vec<Cell<'_>>]) -> String {
+        let mut csv = Csv::new(Vec::new(), headings, guard).unwrap();
+        for line in lines {
+            for &cell in line {
+                csv.cell(cell).unwrap();
             }
-            csv.end_line().expect("memory");
+            csv.end_line().unwrap();
         }
-        String::from_utf8(csv.finish().expect("memory")).expect("text")
+        assert_eq!(csv.rows(), lines.len() as u64);
+        String::from_utf8(csv.finish().unwrap()).unwrap()
+    }
+
+    /// One value in a column of a type, as written.
+    fn one(kind: Type, guard: bool, cell: Cell<'_>) -> String {
+        let text = written(&[Heading { header: "H", kind }], guard, &[vec![cell]]);
+        text.strip_prefix("H\r\n").unwrap().strip_suffix("\r\n").unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_line_of_every_type() {
+        assert_eq!(
+            written(&ALL, false, &[line().to_vec(), vec![Cell::Empty; 9]]),
+            "Text,Code,Id,Num3,Int,Count,Date,Stamp,Flag\r\n\
+             Ann,05,1001,007,-12,0,02/01/2026,02/01/2026 08:30,True\r\n,,,,,,,,\r\n"
+        );
+    }
+
+    #[test]
+    fn header_row_without_lines_and_lines_without_header_row() {
+        assert_eq!(written(&TEXTS, true, &[]), "A,B,C\r\n");
+        assert_eq!(
+            written(&[Heading { header: "-a, \"b\"", kind: Type::Text }], true, &[]),
+            "\"-a, \"\"b\"\"\"\r\n"
+        );
+        let mut csv = Csv::headless(Vec::new(), &TEXTS[..1], false);
+        csv.cell(Cell::Text("x")).unwrap();
+        csv.end_line().unwrap();
+        assert_eq!(csv.finish().unwrap(), b"x\r\n");
     }
 
     #[test]
     fn quotes_only_where_needed() {
-        let row = ["a b".to_owned(), "say \"hi\", now".to_owned()];
-        assert_eq!(written(&[row], false), "A,\"B, C\"\r\na b,\"say \"\"hi\"\", now\"\r\n");
+        for (value, expected) in [
+            ("a,b", "\"a,b\""),
+            ("a\"b", "\"a\"\"b\""),
+            ("\"", "\"\"\"\""),
+            ("a\rb", "\"a\rb\""),
+            ("a\nb", "\"a\nb\""),
+            (" a ", " a "),
+            ("a;b", "a;b"),
+            ("a\tb", "a\tb"),
+            ("it's é", "it's é"),
+            ("", ""),
+        ] {
+            assert_eq!(one(Type::Text, false, Cell::Text(value)), expected);
+        }
     }
 
     #[test]
-    fn the_guard_is_for_people_only() {
-        let row = ["=1".to_owned(), "1-".to_owned()];
-        assert_eq!(written(std::slice::from_ref(&row), true), "A,\"B, C\"\r\n'=1,1-\r\n");
-        assert_eq!(written(&[row], false), "A,\"B, C\"\r\n=1,1-\r\n");
+    fn guard_is_for_text_code_and_num3() {
+        for kind in [Type::Text, Type::Code, Type::Num3] {
+            for value in ["=1+1", "+1", "-1", "@a", "\ta"] {
+                assert_eq!(one(kind, true, Cell::Text(value)), format!("'{value}"));
+                assert_eq!(one(kind, false, Cell::Text(value)), value);
+            }
+            assert_eq!(one(kind, true, Cell::Text("\ra")), "\"'\ra\"");
+            assert_eq!(one(kind, true, Cell::Text("=A,\"B\"")), "\"'=A,\"\"B\"\"\"");
+            for value in ["a=1", " =1", "'a", "", "#1"] {
+                assert_eq!(one(kind, true, Cell::Text(value)), value);
+            }
+        }
+        assert_eq!(one(Type::Num3, true, Cell::Text("7")), "007");
+    }
+
+    #[test]
+    fn guard_is_never_for_numbers_dates_and_flags() {
+        for kind in [Type::Id, Type::Int, Type::Count] {
+            assert_eq!(one(kind, true, Cell::Number(-5)), "-5");
+        }
+        assert_eq!(one(Type::Date, true, Cell::Date(day(2026, 2, 1))), "02/01/2026");
+        assert_eq!(one(Type::Flag, true, Cell::Flag(false)), "False");
+    }
+
+    #[test]
+    fn lines_of_another_length_are_refused() {
+        let mut csv = Csv::new(Vec::new(), &TEXTS[..1], false).unwrap();
+        assert!(csv.end_line().is_err());
+        csv.cell(Cell::Empty).unwrap();
+        assert!(csv.cell(Cell::Empty).is_err());
+        assert!(csv.finish().is_err());
+    }
+
+    #[test]
+    fn a_line_longer_than_the_buffer_arrives() {
+        let long = "x".repeat(300_000);
+        assert_eq!(one(Type::Text, false, Cell::Text(&long)), long);
+    }
+
+    /// Reads RFC 4180 strictly.
+    fn parsed(text: &str) -> Vec<Vec<String>> {
+        let (mut lines, mut line, mut value) = (Vec::new(), Vec::new(), String::new());
+        let mut rest = text.chars().peekable();
+        while let Some(c) = rest.next() {
+            match c {
+                '"' => {
+                    assert!(value.is_empty(), "a quote inside a bare value");
+                    loop {
+                        match rest.next().expect("an open quote") {
+                            '"' if rest.peek() == Some(&'"') => value.push(rest.next().unwrap()),
+                            '"' => break,
+                            c => value.push(c),
+                        }
+                    }
+                    assert!(matches!(rest.peek(), Some(',' | '\r')), "text after a quoted value");
+                }
+                ',' => line.push(std::mem::take(&mut value)),
+                '\r' => {
+                    assert_eq!(rest.next(), Some('\n'));
+                    line.push(std::mem::take(&mut value));
+                    lines.push(std::mem::take(&mut line));
+                }
+                c => {
+                    assert_ne!(c, '\n');
+                    value.push(c);
+                }
+            }
+        }
+        assert!(line.is_empty() && value.is_empty());
+        lines
+    }
+
+    fn value() -> impl Strategy<Value = String> {
+        prop_oneof![any::<String>(), "[,\"\r\n=+@\t'a-]{0,8}"]
     }
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_again(rows in proptest::collection::vec(["[^\0]{1,12}", "[^\0]{1,12}"], 0..8)) {
-            let text = written(&rows, false);
-            let mut reader = campus::csv::Reader::new(&text);
-            let mut fields = Vec::new();
-            reader.next_row(&mut fields).expect("readable").expect("a header");
-            for row in &rows {
-                reader.next_row(&mut fields).expect("readable").expect("a row");
-                let found: Vec<&str> = fields.iter().map(|f| f.text.as_ref()).collect();
-                prop_assert_eq!(found, row.iter().map(String::as_str).collect::<Vec<_>>());
+        fn what_is_written_is_read(
+            lines in proptest::collection::vec(proptest::collection::vec(value(), 3), 0..20), guard in any::<bool>()
+        ) {
+            let cells: Vec<Vec<Cell<'_>>> =
+                lines.iter().map(|l| l.iter().map(|v| Cell::Text(v)).collect()).collect();
+            let read = parsed(&written(&TEXTS, guard, &cells));
+            prop_assert_eq!(read.len(), lines.len() + 1);
+            for (read, line) in read[1..].iter().zip(&lines) {
+                prop_assert_eq!(read.len(), 3);
+                for (read, value) in read.iter().zip(line) {
+                    let risky = guard && value.starts_with(['=', '+', '-', '@', '\t', '\r']);
+                    let expected = if risky { format!("'{value}") } else { value.clone() };
+                    prop_assert_eq!(read, &expected);
+                }
             }
-            prop_assert_eq!(reader.next_row(&mut fields), Ok(None));
         }
     }
 }

@@ -7,6 +7,13 @@ use std::io;
 
 use super::cell::{Cell, Type};
 
+pub mod csv;
+pub mod html;
+mod out;
+pub mod tab;
+pub mod text;
+pub mod xlsx;
+
 /// One column's heading.
 #[derive(Clone, Copy, Debug)]
 pub struct Heading {
@@ -22,4 +29,46 @@ pub trait Lines {
     fn cell(&mut self, cell: Cell<'_>) -> io::Result<()>;
     /// Ends the line.
     fn end_line(&mut self) -> io::Result<()>;
+}
+
+/// Values that every format's tests print.
+#[cfg(test)]
+pub(crate) mod samples {
+    use campus::date::Date;
+
+    use super::Heading;
+    use crate::kit::cell::{Cell, Type};
+
+    /// One column of every type.
+    pub(crate) const ALL: [Heading; 9] = [
+        Heading { header: "Text", kind: Type::Text },
+        Heading { header: "Code", kind: Type::Code },
+        Heading { header: "Id", kind: Type::Id },
+        Heading { header: "Num3", kind: Type::Num3 },
+        Heading { header: "Int", kind: Type::Int },
+        Heading { header: "Count", kind: Type::Count },
+        Heading { header: "Date", kind: Type::Date },
+        Heading { header: "Stamp", kind: Type::Stamp },
+        Heading { header: "Flag", kind: Type::Flag },
+    ];
+
+    /// A date that exists.
+    pub(crate) fn day(year: i32, month: u32, day: u32) -> Date {
+        Date::of(year, month, day).expect("a date that exists")
+    }
+
+    /// A line of [`ALL`].
+    pub(crate) fn line() -> [Cell<'static>; 9] {
+        [
+            Cell::Text("Ann"),
+            Cell::Text("05"),
+            Cell::Number(1001),
+            Cell::Text("7"),
+            Cell::Number(-12),
+            Cell::Number(0),
+            Cell::Date(day(2026, 2, 1)),
+            Cell::Stamp(day(2026, 2, 1), 510),
+            Cell::Flag(true),
+        ]
+    }
 }

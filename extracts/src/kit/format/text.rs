@@ -1,98 +1,181 @@
-//! A cell as text, without an allocation.
+//! A cell as text (kecs-lead, section 2, "Value types"), without allocation.
 
 use campus::date::Date;
 
 use crate::kit::cell::{Cell, Type};
 
-/// Appends what a cell prints.
-pub fn print(out: &mut Vec<u8>, kind: Type, cell: Cell<'_>) {
+/// Room for what is not stored as text; the longest is a stamp.
+pub type Scratch = [u8; 48];
+
+/// An empty [`Scratch`].
+pub const SCRATCH: Scratch = [0; 48];
+
+/// The printed value of a cell in a column: text as stored, everything else made in `scratch`.
+pub fn print<'a>(cell: Cell<'a>, kind: Type, scratch: &'a mut Scratch) -> &'a [u8] {
     match cell {
-        Cell::Empty => {}
-        Cell::Text(text) => {
-            let digits = text.bytes().all(|b| b.is_ascii_digit());
-            if kind == Type::Num3 && digits && (1..=2).contains(&text.len()) {
-                out.extend_from_slice(&b"00"[..3 - text.len()]);
+        Cell::Empty => b"",
+        Cell::Text(text) if kind == Type::Num3 => num3(text.as_bytes(), scratch),
+        Cell::Text(text) => text.as_bytes(),
+        Cell::Number(n) => {
+            let width = if kind == Type::Num3 && n >= 0 { 3 } else { 1 };
+            let mut back = Back::new(scratch);
+            back.digits(n.unsigned_abs(), width);
+            if n < 0 {
+                back.byte(b'-');
             }
-            out.extend_from_slice(text.as_bytes());
+            back.done()
         }
-        Cell::Number(number) => integer(out, number),
-        Cell::Date(day) => date(out, day),
-        Cell::Stamp(day, minutes) => {
-            date(out, day);
-            out.push(b' ');
-            two_digits(out, u32::from(minutes) / 60);
-            out.push(b':');
-            two_digits(out, u32::from(minutes) % 60);
+        Cell::Date(date) => {
+            let mut back = Back::new(scratch);
+            back.date(date);
+            back.done()
         }
-        Cell::Flag(true) => out.extend_from_slice(b"True"),
-        Cell::Flag(false) => out.extend_from_slice(b"False"),
+        Cell::Stamp(date, minutes) => {
+            let mut back = Back::new(scratch);
+            back.digits(u64::from(minutes % 60), 2);
+            back.byte(b':');
+            back.digits(u64::from(minutes / 60), 2);
+            back.byte(b' ');
+            back.date(date);
+            back.done()
+        }
+        Cell::Flag(true) => b"True",
+        Cell::Flag(false) => b"False",
     }
 }
 
-fn integer(out: &mut Vec<u8>, number: i64) {
-    let mut digits = [0u8; 20];
-    let mut at = digits.len();
-    let mut left = number.unsigned_abs();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (left % 10) as u8;
-        left /= 10;
-        if left == 0 {
-            break;
+/// As stored, but exactly one or two ASCII digits get zeros in front to three.
+fn num3<'a>(text: &'a [u8], scratch: &'a mut Scratch) -> &'a [u8] {
+    let padded = match *text {
+        [a] if a.is_ascii_digit() => [b'0', b'0', a],
+        [a, b] if a.is_ascii_digit() && b.is_ascii_digit() => [b'0', a, b],
+        _ => return text,
+    };
+    scratch[..3].copy_from_slice(&padded);
+    &scratch[..3]
+}
+
+/// Writes from the right end of the scratch to the left.
+struct Back<'a> {
+    bytes: &'a mut Scratch,
+    at: usize,
+}
+
+impl<'a> Back<'a> {
+    fn new(bytes: &'a mut Scratch) -> Back<'a> {
+        let at = bytes.len();
+        Back { bytes, at }
+    }
+
+    fn byte(&mut self, byte: u8) {
+        self.at -= 1;
+        self.bytes[self.at] = byte;
+    }
+
+    /// Digits, with zeros in front to at least `width`.
+    fn digits(&mut self, mut n: u64, width: usize) {
+        let end = self.at;
+        while n > 0 || end - self.at < width {
+            self.byte(b'0' + (n % 10) as u8);
+            n /= 10;
         }
     }
-    if number < 0 {
-        out.push(b'-');
+
+    /// MM/DD/YYYY.
+    fn date(&mut self, date: Date) {
+        let (year, month, day) = date.ymd();
+        self.digits(u64::from(year.unsigned_abs()), 4);
+        if year < 0 {
+            self.byte(b'-');
+        }
+        self.byte(b'/');
+        self.digits(u64::from(day), 2);
+        self.byte(b'/');
+        self.digits(u64::from(month), 2);
     }
-    out.extend_from_slice(&digits[at..]);
-}
 
-/// MM/DD/YYYY.
-fn date(out: &mut Vec<u8>, day: Date) {
-    let (year, month, day) = day.ymd();
-    two_digits(out, month);
-    out.push(b'/');
-    two_digits(out, day);
-    out.push(b'/');
-    two_digits(out, year as u32 / 100);
-    two_digits(out, year as u32 % 100);
-}
-
-fn two_digits(out: &mut Vec<u8>, number: u32) {
-    out.extend_from_slice(&[b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8]);
+    fn done(self) -> &'a [u8] {
+        &self.bytes[self.at..]
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::samples::day;
     use super::*;
 
-    fn printed(kind: Type, cell: Cell<'_>) -> String {
-        let mut out = Vec::new();
-        print(&mut out, kind, cell);
-        String::from_utf8(out).expect("text")
+    fn printed(cell: Cell<'_>, kind: Type) -> String {
+        let mut scratch = SCRATCH;
+        String::from_utf8(print(cell, kind, &mut scratch).to_vec()).unwrap()
     }
 
     #[test]
-    fn num3_pads_one_or_two_digits_only() {
-        for (stored, expected) in
-            [("1", "001"), ("10", "010"), ("100", "100"), ("1000", "1000"), ("A1", "A1"), ("٣", "٣")]
-        {
-            assert_eq!(printed(Type::Num3, Cell::Text(stored)), expected);
-            assert_eq!(printed(Type::Code, Cell::Text(stored)), stored);
+    fn numbers_print_as_digits() {
+        for n in [0, 1, 9, 10, 99, 100, -1, -10, 123_456_789, i64::MAX, i64::MIN] {
+            for kind in [Type::Int, Type::Id, Type::Count] {
+                assert_eq!(printed(Cell::Number(n), kind), n.to_string());
+            }
         }
     }
 
     #[test]
-    fn numbers_dates_stamps_and_flags() {
-        let day = Date::of(2026, 2, 1).expect("a day");
-        assert_eq!(printed(Type::Id, Cell::Number(i64::from(i32::MIN))), "-2147483648");
-        assert_eq!(printed(Type::Count, Cell::Number(0)), "0");
-        assert_eq!(printed(Type::Date, Cell::Date(day)), "02/01/2026");
-        assert_eq!(printed(Type::Stamp, Cell::Stamp(day, 8 * 60 + 5)), "02/01/2026 08:05");
-        assert_eq!(
-            printed(Type::Flag, Cell::Flag(true)) + &printed(Type::Flag, Cell::Flag(false)),
-            "TrueFalse"
-        );
-        assert_eq!(printed(Type::Text, Cell::Empty), "");
+    fn dates_print_month_first() {
+        assert_eq!(printed(Cell::Date(day(2026, 2, 1)), Type::Date), "02/01/2026");
+        assert_eq!(printed(Cell::Date(day(1999, 12, 31)), Type::Date), "12/31/1999");
+        assert_eq!(printed(Cell::Date(day(33, 1, 2)), Type::Date), "01/02/0033");
+    }
+
+    #[test]
+    fn stamps_print_24_hours() {
+        let at = |minutes| printed(Cell::Stamp(day(2026, 2, 1), minutes), Type::Stamp);
+        assert_eq!(at(0), "02/01/2026 00:00");
+        assert_eq!(at(510), "02/01/2026 08:30");
+        assert_eq!(at(1439), "02/01/2026 23:59");
+    }
+
+    #[test]
+    fn any_date_and_minute_has_room() {
+        for date in [Date(i32::MAX - 719_468), Date(-800_000_000)] {
+            assert!(printed(Cell::Stamp(date, u16::MAX), Type::Stamp).len() < SCRATCH.len());
+        }
+    }
+
+    #[test]
+    fn num3_pads_one_or_two_ascii_digits_only() {
+        for (stored, expected) in [
+            ("5", "005"),
+            ("42", "042"),
+            ("0", "000"),
+            ("123", "123"),
+            ("1234", "1234"),
+            ("", ""),
+            ("A", "A"),
+            ("1A", "1A"),
+            ("A1", "A1"),
+            (" 5", " 5"),
+            ("5 ", "5 "),
+            ("-5", "-5"),
+            ("\u{665}", "\u{665}"),
+        ] {
+            assert_eq!(printed(Cell::Text(stored), Type::Num3), expected);
+        }
+        assert_eq!(printed(Cell::Number(5), Type::Num3), "005");
+        assert_eq!(printed(Cell::Number(-5), Type::Num3), "-5");
+    }
+
+    #[test]
+    fn other_text_is_as_stored() {
+        for kind in [Type::Text, Type::Code] {
+            assert_eq!(printed(Cell::Text("5"), kind), "5");
+            assert_eq!(printed(Cell::Text(" é,\r\n"), kind), " é,\r\n");
+        }
+    }
+
+    #[test]
+    fn null_is_nothing_and_flags_are_words() {
+        assert_eq!(printed(Cell::Empty, Type::Num3), "");
+        assert_eq!(printed(Cell::Empty, Type::Date), "");
+        assert_eq!(printed(Cell::Flag(true), Type::Flag), "True");
+        assert_eq!(printed(Cell::Flag(false), Type::Flag), "False");
     }
 }
