@@ -131,3 +131,30 @@ fn a_range_that_meets_no_calendar_gives_the_header_and_a_warning() {
     assert_eq!(summary["warnings"][0]["code"], "W1");
     assert_eq!(summary["warnings"][0]["count"], 2);
 }
+
+#[test]
+fn html_and_xlsx_show_the_reports_and_the_same_request_gives_the_same_bytes() {
+    let scratch = tempfile::tempdir().expect("scratch");
+    let bundle = format!("{GOLDEN}/bundle");
+    for (format, names) in [
+        ("html", &["KECS_LEAD_Detail.html", "KECS_LEAD_Classes.html"][..]),
+        ("xlsx", &["KECS_LEAD.xlsx"][..]),
+    ] {
+        let request =
+            format!(r#"{{"reports": ["detail", "classes"], "calendars": [100], "format": "{format}"}}"#);
+        let (one, two) = (scratch.path().join(format), scratch.path().join(format!("{format}2")));
+        for out in [&one, &two] {
+            let done = extract(&bundle, "2026-02-01", &request, out);
+            assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+            assert_eq!(fs::read_dir(out).expect("out").count(), names.len() + 1);
+        }
+        for name in names {
+            let (first, second) =
+                (fs::read(one.join(name)).expect("made"), fs::read(two.join(name)).expect("made"));
+            assert!(first == second, "{name} differs between two runs");
+        }
+    }
+    let page = fs::read_to_string(scratch.path().join("html/KECS_LEAD_Detail.html")).expect("a page");
+    assert!(page.starts_with("<!DOCTYPE html>") || page.starts_with("<!doctype html>"));
+    assert!(page.contains("Math, Resource") && !page.contains("http"));
+}

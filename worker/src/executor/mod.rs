@@ -1,5 +1,6 @@
 //! The one path open, run, summarize, rename: `registrar extract` and a worker's jobs both take it.
 
+mod files;
 mod publish;
 mod summary;
 
@@ -10,9 +11,8 @@ use std::time::Instant;
 
 use campus::date::Date;
 use campus::snapshot::read::Snapshot;
-use extracts::kit::format::{Heading, Lines, csv::Csv};
 use extracts::kit::problem::Problem;
-use extracts::ky::kecs_lead::{self, Lead, request::Format, request::Report};
+use extracts::ky::kecs_lead::{self, Lead};
 use serde_json::{Map, Value};
 
 pub use self::summary::{FileEntry, Summary};
@@ -28,9 +28,6 @@ pub enum Error {
     /// The request fails the extract's check.
     #[error("the request has {} problems", .0.len())]
     Request(Vec<Problem>),
-    /// The format is declared and not there yet.
-    #[error("format: this build writes csv; {0} is not available yet")]
-    Format(&'static str),
     /// The snapshot cannot be read.
     #[error(transparent)]
     Snapshot(#[from] campus::snapshot::read::Error),
@@ -74,41 +71,21 @@ pub fn run(run: &Run<'_>) -> Result<Summary, Error> {
     let names = ["current", "lead", manifest.id.as_str()];
     let request =
         kecs_lead::request::check(run.request, &manifest.choices, &names).map_err(Error::Request)?;
-    match request.format {
-        Format::Csv => {}
-        Format::Html => return Err(Error::Format("html")),
-        Format::Xlsx => return Err(Error::Format("xlsx")),
-    }
     let clock = Instant::now();
     let lead = Lead::build(&snapshot, &request, run.generated)?;
     let read = clock.elapsed().as_secs_f64();
     let staging = publish::Staging::beside(run.out)?;
-    let mut reports = Vec::new();
-    let mut files = Vec::new();
-    for (report, read) in request.reports.iter().zip(std::iter::once(read).chain(std::iter::repeat(0.0))) {
-        let clock = Instant::now();
-        let name = format!("KECS_LEAD_{}.csv", report.title());
-        let (columns, write): (Vec<Heading>, Writer) = match report {
-            Report::Detail => (kecs_lead::detail::COLUMNS.to_vec(), kecs_lead::detail::write),
-            Report::Classes => (kecs_lead::classes::columns(), kecs_lead::classes::write),
-        };
-        let path = staging.path(&name);
-        let write = |out: publish::Hashing<File>| -> io::Result<(u64, publish::Hashing<File>)> {
-            let mut csv = Csv::new(out, &columns, false)?;
-            let rows = write(&lead, &mut csv)?;
-            Ok((rows, csv.finish()?))
-        };
-        let failed = |source| Error::Write { path: path.clone(), source };
-        let (rows, written) = publish::Hashing::create(&path).and_then(write).map_err(failed)?;
-        let (bytes, sha256) = written.finish();
-        files.push(FileEntry { name, report: report.code(), media_type: "text/csv", rows, bytes, sha256 });
-        reports.push(ReportEntry {
-            report: report.code(),
-            rows,
-            seconds: Seconds::rounded(read, 0.0, clock.elapsed().as_secs_f64()),
+    let (written, files) = files::write(&lead, &request, &staging)?;
+    let reports = written
+        .iter()
+        .zip(std::iter::once(read).chain(std::iter::repeat(0.0)))
+        .map(|(written, read)| ReportEntry {
+            report: written.report.code(),
+            rows: written.rows,
+            seconds: Seconds::rounded(read, 0.0, written.seconds),
             rules: lead.tallies.0.clone(),
-        });
-    }
+        })
+        .collect();
     let warnings = lead.out_of_range().map(|count| Warning {
         code: kecs_lead::NO_CALENDAR_IN_RANGE,
         count,
@@ -135,5 +112,3 @@ pub fn run(run: &Run<'_>) -> Result<Summary, Error> {
     staging.publish()?;
     Ok(summary)
 }
-
-type Writer = fn(&Lead, &mut dyn Lines) -> io::Result<u64>;

@@ -29,6 +29,11 @@ impl Staging {
         self.folder.path().join(name)
     }
 
+    /// The staging folder, also for scratch files that go before publishing.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Moves every file to its place, `summary.json` last.
     pub fn publish(self) -> Result<(), Error> {
         let failed = |source| Error::Write { path: self.out.clone(), source };
@@ -54,11 +59,16 @@ pub struct Hashing<W> {
 impl Hashing<File> {
     /// Creates a file.
     pub fn create(path: &Path) -> io::Result<Hashing<File>> {
-        Ok(Hashing { inner: File::create(path)?, hash: Sha256::new(), bytes: 0 })
+        Ok(Hashing::of(File::create(path)?))
     }
 }
 
 impl<W> Hashing<W> {
+    /// Hashes what passes on to `inner`.
+    pub fn of(inner: W) -> Hashing<W> {
+        Hashing { inner, hash: Sha256::new(), bytes: 0 }
+    }
+
     /// Size and SHA-256 of what was written.
     pub fn finish(self) -> (u64, String) {
         (self.bytes, self.hash.finalize().iter().map(|b| format!("{b:02x}")).collect())

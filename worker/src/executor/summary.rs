@@ -81,8 +81,8 @@ pub struct Warning {
 pub struct FileEntry {
     /// Official name.
     pub name: String,
-    /// Report it holds.
-    pub report: &'static str,
+    /// Report it holds; null for a workbook of several.
+    pub report: Option<&'static str>,
     /// Media type.
     pub media_type: &'static str,
     /// Lines without the header.

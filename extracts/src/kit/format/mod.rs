@@ -1,8 +1,5 @@
 //! The files in every format (extract-contract, "Formats").
 
-pub mod csv;
-pub mod text;
-
 use std::io;
 
 use super::cell::{Cell, Type};

@@ -72,6 +72,30 @@ impl Request {
     }
 }
 
+impl Request {
+    /// The options as a page shows them: label and value.
+    pub fn described(&self, choices: &Choices) -> Vec<(String, String)> {
+        let date =
+            |date: Option<Date>| date.map_or_else(|| "whole school year".to_owned(), |d| d.to_string());
+        let names: Vec<&str> = choices
+            .calendars
+            .iter()
+            .filter(|c| self.calendars.binary_search(&c.id).is_ok())
+            .map(|c| c.name.as_str())
+            .collect();
+        let mut options = vec![
+            ("Start Date".to_owned(), date(self.start)),
+            ("End Date".to_owned(), date(self.end)),
+            ("Calendars".to_owned(), names.join(", ")),
+        ];
+        if choices.district.cross_site {
+            let excluded = if self.exclude_cross_site { "Yes" } else { "No" };
+            options.push(("Exclude Cross-Site Data".to_owned(), excluded.to_owned()));
+        }
+        options
+    }
+}
+
 /// Checks a request against a snapshot's choices. `snapshots` are the names that `snapshot` may have.
 pub fn check(
     request: &Map<String, Value>,
