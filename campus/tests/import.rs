@@ -1,208 +1,173 @@
-//! Import: what is an error, what is a warning, and that nothing half-made is left.
+//! Small bundles, good and bad, through the whole import.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::Path;
 
-use campus::import::{Error, Imported, Options, import};
+use campus::import::{Error, Findings, Options, Report, import};
 use campus::snapshot::read::Snapshot;
+use tempfile::TempDir;
 
-/// A smallest good bundle, and what a test puts in place of its files.
-fn bundle(folder: &Path, files: &[(&str, &str)]) -> PathBuf {
-    let spine = [
-        ("District.csv", "districtID,number,name,state\n1,99,Example,KY\n"),
-        ("School.csv", "schoolID,districtID,number,name\n1,1,10,Alpha\n"),
-        ("SchoolYear.csv", "endYear,startDate,endDate,active\n2026,2025-07-01,2026-06-30,1\n"),
-        (
-            "Calendar.csv",
-            "calendarID,schoolID,endYear,name,startDate,endDate\n1,1,2026,A,2025-08-01,2026-05-30\n",
-        ),
-        ("ScheduleStructure.csv", "structureID,calendarID,name\n1,1,Main\n"),
-        ("Trial.csv", "trialID,structureID,calendarID,active\n1,1,1,1\n"),
-        ("Person.csv", "personID\n1\n2\n"),
-        ("Identity.csv", "identityID,personID,lastName\n1,1,Ash\n2,2,Elm\n"),
-        ("Enrollment.csv", "enrollmentID,personID,calendarID,structureID,grade,serviceType,startDate\n"),
-    ];
-    let path = folder.join("bundle");
-    fs::create_dir(&path).expect("scratch");
-    for (name, text) in spine.iter().chain(files) {
-        fs::write(path.join(name), text).expect("scratch");
+const GOOD: &[(&str, &str)] = &[
+    ("District", "districtID,number,name,state,crossSite\n1,099,Test,KY,Y\n"),
+    ("School", "schoolID,districtID,number,name\n1,1,010,High\n"),
+    (
+        "SchoolYear",
+        "endYear,startDate,endDate,active\n2025,7/1/2024,6/30/2025,0\n2026,2025-07-01,2026-06-30,1\n",
+    ),
+    ("Calendar", "calendarID,schoolID,endYear,name,startDate,endDate\n1,1,2026,Cal,2025-08-01,2026-05-30\n"),
+    ("ScheduleStructure", "structureID,calendarID,name\n1,1,Main\n"),
+    ("Trial", "trialID,structureID,calendarID,active\n1,1,1,1\n"),
+    ("GradeLevel", "calendarID,structureID,name,stateGrade\n1,1,  09 ,09\n"),
+    ("Person", " PERSONID , CurrentIdentityID,stateID,extra\n1,1,100,x\n2,2,NULL,y\n3,,\"NULL\",z\n"),
+    ("Identity", "lastName,identityID,personID\nA,1,1\n\"B\nb\",2,2\n"),
+    (
+        "Enrollment",
+        "enrollmentID,personID,calendarID,structureID,grade,serviceType,startDate\n1,1,1,1, 09,P,2025-08-01\n",
+    ),
+    ("Course", "courseID,calendarID,number,name\n1,1,C,Course\n"),
+    ("Section", "sectionID,courseID,trialID,number\n1,1,1,1\n"),
+    ("Roster", "rosterID,sectionID,trialID,personID\n1,1,1,1\n2,1,1,2\n"),
+];
+
+/// A good bundle with some files changed; an empty text takes the file away.
+fn bundle(changes: &[(&str, &str)]) -> TempDir {
+    let dir = tempfile::tempdir().expect("a folder");
+    for (table, text) in GOOD.iter().chain(changes) {
+        let path = dir.path().join(format!("{table}.csv"));
+        if text.is_empty() { fs::remove_file(path) } else { fs::write(path, text) }.expect("a file");
     }
-    path
+    dir
 }
 
-/// A snapshot in a folder that goes with it.
-struct Made {
-    snapshot: Snapshot,
-    _folder: tempfile::TempDir,
+fn run(bundle: &Path, lenient: bool) -> (TempDir, Result<Report, Error>) {
+    let out = tempfile::tempdir().expect("a folder");
+    let options = Options { as_of: Some("2026-02-01T12:00".into()), lenient, ..Options::default() };
+    let report = import(bundle, &out.path().join("snap"), &options, &mut |_| {});
+    assert_eq!(fs::read_dir(out.path()).expect("listed").count(), usize::from(report.is_ok()));
+    (out, report)
 }
 
-fn run(files: &[(&str, &str)], options: &Options) -> (Result<Imported, Vec<String>>, Option<Made>) {
-    let folder = tempfile::tempdir().expect("scratch");
-    let out = folder.path().join("snapshot");
-    match import(&bundle(folder.path(), files), &out, options) {
-        Ok(imported) => {
-            let snapshot = Snapshot::open(&out).expect("a snapshot");
-            (Ok(imported), Some(Made { snapshot, _folder: folder }))
-        }
-        Err(Error::Content(findings)) => {
-            assert!(!out.exists(), "a failed import leaves nothing");
-            assert_eq!(fs::read_dir(folder.path()).expect("scratch").count(), 1, "no scratch is left");
-            (Err(findings.first().iter().map(ToString::to_string).collect()), None)
-        }
-        Err(other) => panic!("{other}"),
+fn good(changes: &[(&str, &str)]) -> (Snapshot, Report, TempDir) {
+    let (out, report) = run(bundle(changes).path(), false);
+    (Snapshot::open(&out.path().join("snap")).expect("opens"), report.expect("imports"), out)
+}
+
+fn rejected(changes: &[(&str, &str)]) -> Findings {
+    match run(bundle(changes).path(), false).1 {
+        Err(Error::Rejected(findings)) => *findings,
+        other => panic!("not rejected: {other:?}"),
     }
-}
-
-fn errors(files: &[(&str, &str)]) -> Vec<String> {
-    run(files, &Options::default()).0.expect_err("the import fails")
-}
-
-fn warnings(files: &[(&str, &str)]) -> Vec<String> {
-    let imported = run(files, &Options::default()).0.unwrap_or_else(|errors| panic!("{errors:?}"));
-    imported.findings.first().iter().map(ToString::to_string).collect()
 }
 
 #[test]
-fn a_good_bundle_has_no_finding() {
-    assert_eq!(warnings(&[]), [""; 0]);
+fn a_good_bundle() {
+    let (snapshot, report, _out) = good(&[]);
+    assert_eq!(report.findings.counts().len(), 0, "{:?}", report.findings.first);
+    assert_eq!(report.extra_columns, [("Person.csv".to_owned(), "extra".to_owned())]);
+    assert_eq!(report.manifest.tables.len(), 52);
+    assert_eq!(report.manifest.choices.active_year(), Some(2026));
+    assert_eq!(report.manifest.calendar_rows[0].rosters, 2);
+    let persons = snapshot.load("Person", &["stateID"]).expect("loads");
+    let ids = persons.texts("stateID");
+    assert_eq!([ids.get(0), ids.get(1), ids.get(2)], [Some("100"), None, Some("NULL")]);
+    assert_eq!(snapshot.load("GradeLevel", &["name"]).expect("loads").texts("name").get(0), Some("09"));
+    assert_eq!(snapshot.load("Lep", &["lepID"]).expect("loads").rows(), 0);
 }
 
 #[test]
-fn all_value_errors_come_together_with_file_line_and_column() {
-    let found = errors(&[
-        ("Person.csv", "personID,currentIdentityID\n1,x\n,1\n1,\n"),
-        ("Course.csv", "courseID\n1\n"),
+fn errors_are_collected() {
+    let findings = rejected(&[
+        ("Trial", ""),
+        ("School", "schoolID,districtID,number\n1,1,010\n"),
+        ("Identity", "identityID,personID,lastName\n1,1,\nsecret,2,B\n"),
+        ("Roster", "rosterID,sectionID,trialID,personID\n1,1,1,1\n1,1,1,2\n"),
+        ("Course", "courseID,calendarID,number,name\n1,1,C\n"),
+        ("District", "districtID,number,name,state\n1,1,a,KY\n2,1,a,KY\n"),
     ]);
-    assert_eq!(
-        found,
-        [
-            "Course.csv:1: calendarID: the required column is missing",
-            "Course.csv:1: number: the required column is missing",
-            "Course.csv:1: name: the required column is missing",
-            "Person.csv:2: currentIdentityID: the value is not a whole number of 32 bits",
-            "Person.csv:3: personID: the required value is empty",
-        ]
+    for rule in
+        ["missing_table", "missing_column", "empty_required", "bad_value", "duplicate_key", "unreadable_file"]
+    {
+        assert_eq!(findings.of(rule), 1, "{rule}");
+    }
+    assert_eq!(findings.of("district_rows"), 1);
+    let lines: Vec<String> = findings.first.iter().map(|f| f.to_string()).collect();
+    assert!(
+        lines.contains(&"Identity.csv:3: identityID: the value does not parse as int".to_owned()),
+        "{lines:?}"
     );
+    assert!(!lines.iter().any(|l| l.contains("secret")));
 }
 
 #[test]
-fn a_duplicate_key_is_an_error_also_of_a_trimmed_grade_level() {
-    assert_eq!(
-        errors(&[("Person.csv", "personID\n1\n2\n1\n")]),
-        ["Person.csv:4: personID: the key is used twice"]
-    );
-    let levels = "calendarID,structureID,name,stateGrade\n1,1, 9,09\n1,1,9 ,09\n";
-    assert_eq!(
-        errors(&[("GradeLevel.csv", levels)]),
-        ["GradeLevel.csv:3: calendarID: the key is used twice"]
-    );
+fn rows_go_out_until_nothing_changes() {
+    let (snapshot, report, _out) = good(&[
+        ("Course", "courseID,calendarID,number,name\n1,9,C,Course\n"),
+        ("Person", "personID,currentIdentityID,stateID\n1,2,7\n2,8,7\n"),
+        ("Trial", "trialID,structureID,calendarID\n1,1,1\n"),
+        ("GradeLevel", ""),
+    ]);
+    let f = &report.findings;
+    assert_eq!((f.of("missing_reference"), snapshot.rows("Section"), snapshot.rows("Roster")), (4, 0, 0));
+    assert_eq!((f.of("missing_optional_reference"), f.of("identity_of_another")), (1, 1));
+    assert_eq!((f.of("shared_state_id"), f.of("no_active_trial"), f.of("no_grade_level")), (1, 1, 1));
+    let persons = snapshot.load("Person", &["currentIdentityID"]).expect("loads");
+    assert_eq!(persons.numbers("currentIdentityID").get(0), None);
+    assert_eq!(persons.numbers("currentIdentityID").get(1), None);
 }
 
 #[test]
-fn there_is_exactly_one_district() {
-    let two = "districtID,number,name,state\n1,99,A,KY\n2,98,B,KY\n";
-    assert_eq!(
-        errors(&[("District.csv", two)]),
-        ["District.csv:0: there must be exactly one District row and there are 2"]
-    );
-}
-
-#[test]
-fn a_row_that_requires_a_missing_row_is_kept_out_and_so_are_those_that_require_it() {
-    let files = [
-        ("Course.csv", "courseID,calendarID,number,name\n1,7,1,A\n2,1,2,B\n"),
-        ("Section.csv", "sectionID,courseID,trialID,number\n1,1,1,1\n2,2,1,1\n"),
-        ("Roster.csv", "rosterID,sectionID,trialID,personID\n1,1,1,1\n2,2,1,1\n"),
-    ];
-    let (imported, snapshot) = run(&files, &Options::default());
-    let found: Vec<String> =
-        imported.expect("a snapshot").findings.first().iter().map(ToString::to_string).collect();
-    assert_eq!(
-        found,
-        [
-            "Course.csv:2: calendarID: the row names a Calendar that is missing and is kept out",
-            "Section.csv:2: courseID: the row names a Course that is missing and is kept out",
-            "Roster.csv:2: sectionID: the row names a Section that is missing and is kept out",
-        ]
-    );
-    let made = snapshot.expect("a snapshot");
-    assert_eq!(
-        made.snapshot.load("Roster", &["rosterID"]).expect("readable").numbers("rosterID").values(),
-        [2]
-    );
-}
-
-#[test]
-fn an_optional_reference_to_a_missing_row_or_to_another_persons_identity_becomes_null() {
-    let (imported, snapshot) =
-        run(&[("Person.csv", "personID,currentIdentityID\n1,9\n2,1\n")], &Options::default());
-    assert_eq!(imported.expect("a snapshot").findings.first().len(), 2);
-    let made = snapshot.expect("a snapshot");
-    let batch = made.snapshot.load("Person", &["currentIdentityID"]).expect("readable");
-    let current = batch.numbers("currentIdentityID");
-    assert_eq!([current.get(0), current.get(1)], [None, None]);
-}
-
-#[test]
-fn null_is_an_empty_field_or_an_unquoted_null_in_capitals() {
-    let text = "identityID,personID,lastName,firstName\n1,1,\"NULL\",NULL\n2,2,Null,\"\"\n3,1, x ,\"  \"\n";
-    let (imported, snapshot) = run(&[("Identity.csv", text)], &Options::default());
-    imported.expect("a snapshot");
-    let made = snapshot.expect("a snapshot");
-    let batch = made.snapshot.load("Identity", &["lastName", "firstName"]).expect("readable");
-    let (last, first) = (batch.texts("lastName"), batch.texts("firstName"));
-    assert_eq!([0, 1, 2].map(|r| last.get(r)), [Some("NULL"), Some("Null"), Some(" x")]);
-    assert_eq!([0, 1, 2].map(|r| first.get(r)), [None; 3]);
-}
-
-#[test]
-fn lenient_keeps_wrong_rows_out_up_to_one_percent() {
-    let persons = |bad: usize| -> String {
-        let rows = (1..=200).map(|n| if n > 200 - bad { "x\n".to_owned() } else { format!("{n}\n") });
-        format!("personID\n{}", rows.collect::<String>())
+fn lenient_is_up_to_one_percent() {
+    let rows = |good: usize| {
+        let rows: String = (1..=good).map(|i| format!("{i},1,1,1\n")).collect();
+        format!("rosterID,sectionID,trialID,personID\n{rows}x,1,1,1\n")
     };
-    let lenient = Options { lenient: true, ..Options::default() };
-    let (two, three) = (persons(2), persons(3));
-    assert!(run(&[("Person.csv", &two)], &lenient).0.is_ok());
-    assert!(run(&[("Person.csv", &three)], &lenient).0.is_err());
-    assert!(run(&[("Person.csv", &two)], &Options::default()).0.is_err());
+    let (_out, report) = run(bundle(&[("Roster", &rows(99))]).path(), true);
+    let report = report.expect("imports");
+    let roster = report.manifest.tables.iter().find(|t| t.table == "Roster").expect("an entry");
+    assert_eq!((roster.rows, report.findings.of("bad_value")), (99, 1));
+    assert!(matches!(run(bundle(&[("Roster", &rows(98))]).path(), true).1, Err(Error::Rejected(_))));
+}
+
+fn tar_gz(at: &Path, files: &[(&str, &str)]) {
+    let gz = flate2::write::GzEncoder::new(fs::File::create(at).expect("made"), flate2::Compression::best());
+    let mut tar = tar::Builder::new(gz);
+    for (name, text) in files {
+        let mut header = tar::Header::new_gnu();
+        header.as_gnu_mut().expect("gnu").name[..name.len()].copy_from_slice(name.as_bytes());
+        header.set_size(text.len() as u64);
+        header.set_mode(0o644);
+        header.set_mtime(86_400);
+        header.set_cksum();
+        tar.append(&header, text.as_bytes()).expect("added");
+    }
+    tar.into_inner().and_then(|gz| gz.finish()).expect("written");
 }
 
 #[test]
-fn header_case_and_order_are_free_and_extras_are_listed_once() {
-    let files = [("Person.csv", "Extra,PERSONID\na,1\nb,2\n"), ("notes.txt", "")];
-    assert_eq!(
-        warnings(&files),
-        [
-            "notes.txt:0: the file is no Campus table and is ignored",
-            "Person.csv:1: Extra: the column is not one of the table's and is ignored",
-        ]
-    );
-}
+fn archives() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let names: Vec<String> = GOOD.iter().map(|(t, _)| format!("bundle/{t}.csv")).collect();
+    let files: Vec<(&str, &str)> = names.iter().zip(GOOD).map(|(n, (_, text))| (n.as_str(), *text)).collect();
+    let at = dir.path().join("b.tar.gz");
+    tar_gz(&at, &files);
+    let out = dir.path().join("deep/snap");
+    let report = import(&at, &out, &Options::default(), &mut |_| {}).expect("imports");
+    assert_eq!(report.manifest.as_of, "1970-01-02T00:00");
 
-#[test]
-fn archives_are_read_from_their_top_or_only_folder() {
-    let folder = tempfile::tempdir().expect("scratch");
-    let source = bundle(folder.path(), &[]);
-    let gz = folder.path().join("b.tar.gz");
-    let encoder =
-        flate2::write::GzEncoder::new(fs::File::create(&gz).expect("scratch"), flate2::Compression::fast());
-    let mut tar = tar::Builder::new(encoder);
-    tar.append_dir_all("district", &source).expect("scratch");
-    tar.into_inner().and_then(flate2::write::GzEncoder::finish).expect("scratch");
-    let options = Options { as_of: Some("2026-01-01T00:00".into()), ..Options::default() };
-    let from_archive = import(&gz, &folder.path().join("a"), &options).expect("a snapshot");
-    let from_folder = import(&source, &folder.path().join("f"), &options).expect("a snapshot");
-    assert_eq!(from_archive.manifest.id, from_folder.manifest.id);
-}
+    let at = dir.path().join("b.zip");
+    let mut zip = zip::ZipWriter::new(fs::File::create(&at).expect("made"));
+    for (table, text) in GOOD {
+        zip.start_file(format!("{table}.csv"), zip::write::SimpleFileOptions::default()).expect("added");
+        zip.write_all(text.as_bytes()).expect("added");
+    }
+    zip.finish().expect("written");
+    run(&at, false).1.expect("imports");
 
-#[test]
-fn an_archive_that_climbs_out_of_its_folder_is_refused() {
-    let folder = tempfile::tempdir().expect("scratch");
-    let path = folder.path().join("b.zip");
-    let mut zip = zip::ZipWriter::new(fs::File::create(&path).expect("scratch"));
-    zip.start_file("../District.csv", zip::write::SimpleFileOptions::default()).expect("scratch");
-    zip.finish().expect("scratch");
-    let error = import(&path, &folder.path().join("out"), &Options::default()).expect_err("refused");
-    assert!(error.to_string().ends_with("the archive is refused: a path leaves its folder"), "{error}");
+    for (name, text) in [("../Person.csv", "x"), ("a/inner.zip", "x"), ("Person.csv", &*"x".repeat(1 << 20))]
+    {
+        let at = dir.path().join("bad.tar.gz");
+        tar_gz(&at, &[(name, text)]);
+        assert!(matches!(run(&at, false).1, Err(Error::Archive { .. })), "{name}");
+    }
 }

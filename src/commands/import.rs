@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use campus::date::Date;
-use campus::import::{Error, Findings, Imported, Options};
+use campus::import::{Encoding, Error, Findings, Options, Report};
 
 use super::Failure;
 
@@ -37,37 +37,50 @@ pub struct Reading {
 pub fn minute(text: &str) -> Result<String, String> {
     let whole = if text.len() == 10 { format!("{text}T00:00") } else { text.to_owned() };
     let clock = whole.get(11..16).filter(|_| whole.len() == 16 && whole.as_bytes()[10] == b'T');
-    let good =
-        whole.get(..10).and_then(Date::parse_iso).is_some() && clock.is_some_and(|c| time(c).is_some());
+    let good = whole.get(..10).and_then(Date::parse_iso).is_some() && clock.is_some_and(is_clock);
     good.then_some(whole).ok_or_else(|| "write it as YYYY-MM-DDTHH:MM".to_owned())
 }
 
-fn time(clock: &str) -> Option<i32> {
-    (clock.as_bytes()[2] == b':').then(|| campus::value::time(clock))?
+/// HH:MM, 24 hours.
+fn is_clock(clock: &str) -> bool {
+    let below = |range: std::ops::Range<usize>, most: u8| {
+        clock[range.clone()].bytes().all(|b| b.is_ascii_digit())
+            && clock[range].parse().is_ok_and(|n: u8| n < most)
+    };
+    clock.is_ascii() && clock.as_bytes()[2] == b':' && below(0..2, 24) && below(3..5, 60)
 }
 
 /// Imports and prints what was found.
-pub fn import(bundle: &Path, out: &Path, reading: &Reading) -> Result<Imported, Failure> {
+pub fn import(bundle: &Path, out: &Path, reading: &Reading) -> Result<Report, Failure> {
     let options = Options {
         as_of: reading.as_of.clone(),
-        windows_1252: reading.encoding == "windows-1252",
+        encoding: if reading.encoding == "windows-1252" { Encoding::Windows1252 } else { Encoding::Utf8 },
         lenient: reading.lenient,
-        snapshot_id: None,
+        ..Options::default()
     };
-    match campus::import::import(bundle, out, &options) {
-        Ok(imported) => {
-            lines(&imported.findings).iter().for_each(|line| eprintln!("{line}"));
-            Ok(imported)
+    match campus::import::import(bundle, out, &options, &mut |_| {}) {
+        Ok(report) => {
+            for (file, column) in &report.extra_columns {
+                eprintln!("{file}:1: {column}: the column is not one of the table's and is ignored");
+            }
+            for file in &report.extra_files {
+                eprintln!("{file}:0: -: the file is no Campus table and is ignored");
+            }
+            lines(&report.findings).iter().for_each(|line| eprintln!("{line}"));
+            Ok(report)
         }
-        Err(Error::Content(findings)) => Err(Failure { lines: lines(&findings), status: Failure::DATA }),
-        Err(error @ Error::Bundle { .. }) => Err(Failure::new(Failure::DATA, error)),
-        Err(error) => Err(Failure::new(1, error)),
+        Err(Error::Rejected(findings)) => Err(Failure { lines: lines(&findings), status: Failure::DATA }),
+        Err(error @ Error::OutExists(_)) => Err(Failure::new(Failure::USAGE, error)),
+        Err(error @ (Error::Io { .. } | Error::Parquet { .. } | Error::Snapshot(_))) => {
+            Err(Failure::new(1, error))
+        }
+        Err(error) => Err(Failure::new(Failure::DATA, error)),
     }
 }
 
 /// One line for each of the first 1,000 findings, then the count of each kind.
 fn lines(findings: &Findings) -> Vec<String> {
-    let first = findings.first().iter().map(ToString::to_string);
+    let first = findings.first.iter().map(ToString::to_string);
     first.chain(findings.counts().iter().map(|c| format!("{} {}: {}", c.severity, c.rule, c.count))).collect()
 }
 

@@ -1,167 +1,110 @@
-//! Where a bundle's files are: a folder, or an archive unpacked into a scratch folder.
+//! Where a bundle's files are: a folder as it is, an archive unpacked into a scratch folder.
 
-use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
-use std::time::SystemTime;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::{Error, Findings};
-use crate::date::Date;
-use crate::tables;
-
-/// Largest file of an archive, unpacked: 8 GiB.
-const MAX_FILE: u64 = 8 << 30;
-/// Most that an archive may grow by.
-const MAX_RATIO: u64 = 200;
+use super::{Error, Limits, archive, csv_name, io};
+use crate::tables::TABLES;
 
 /// An open bundle.
-#[derive(Debug)]
 pub struct Bundle {
-    files: BTreeMap<String, PathBuf>,
-    newest: SystemTime,
+    /// The file of each table that has one.
+    pub files: HashMap<&'static str, PathBuf>,
+    /// Names that are no table's file.
+    pub extra: Vec<String>,
+    /// Newest file time, seconds since 1970 in UTC.
+    pub newest: i64,
+    /// Holds an archive's files until the import is over.
     _scratch: Option<tempfile::TempDir>,
 }
 
-impl Bundle {
-    /// Opens a folder, `.zip`, `.tar.gz` or `.tar.zst`.
-    pub fn open(path: &Path) -> Result<Bundle, Error> {
-        let wrong = |reason: String| Error::Bundle { path: path.to_owned(), reason };
-        let meta = fs::metadata(path).map_err(|e| wrong(format!("there is no such bundle ({e})")))?;
-        if meta.is_dir() {
-            return Self::list(path, None).map_err(|e| wrong(format!("the folder cannot be read ({e})")));
-        }
-        let scratch =
-            tempfile::tempdir().map_err(|e| wrong(format!("no scratch folder can be made ({e})")))?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-        let budget = meta.len().saturating_mul(MAX_RATIO);
-        let file = File::open(path).map_err(|e| wrong(format!("it cannot be opened ({e})")))?;
-        let unpacked = if name.ends_with(".zip") {
-            unzip(file, scratch.path(), budget)
-        } else if name.ends_with(".tar.gz") || name.ends_with(".tgz") {
-            untar(flate2::read::MultiGzDecoder::new(file), scratch.path(), budget)
-        } else if name.ends_with(".tar.zst") {
-            zstd::Decoder::new(file).and_then(|decoder| untar(decoder, scratch.path(), budget))
-        } else {
-            return Err(wrong("a bundle is a folder, .zip, .tar.gz or .tar.zst".to_owned()));
-        };
-        unpacked.map_err(|e| wrong(format!("the archive is refused: {e}")))?;
-        let root = only_top_folder(scratch.path()).unwrap_or_else(|| scratch.path().to_owned());
-        Self::list(&root, Some(scratch)).map_err(|e| wrong(format!("the archive cannot be read ({e})")))
-    }
+/// The table whose file has this name.
+pub fn table_of(name: &str) -> Option<&'static str> {
+    TABLES.iter().find(|t| csv_name(t) == name).map(|t| t.name)
+}
 
-    fn list(folder: &Path, scratch: Option<tempfile::TempDir>) -> io::Result<Bundle> {
-        let mut files = BTreeMap::new();
-        let mut newest = SystemTime::UNIX_EPOCH;
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let meta = fs::metadata(entry.path())?;
-            if meta.is_file() {
-                newest = newest.max(meta.modified()?);
-                files.insert(entry.file_name().to_string_lossy().into_owned(), entry.path());
+/// Seconds since 1970 of a file's time.
+pub fn seconds(time: SystemTime) -> i64 {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => after.as_secs() as i64,
+        Err(before) => -(before.duration().as_secs() as i64),
+    }
+}
+
+/// Opens a folder or an archive.
+pub fn open(path: &Path, limits: &Limits) -> Result<Bundle, Error> {
+    let meta = std::fs::metadata(path).map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => Error::NoBundle(path.to_owned()),
+        _ => io(path)(e),
+    })?;
+    if meta.is_dir() { folder(path, limits) } else { packed(path, &meta, limits) }
+}
+
+fn folder(path: &Path, limits: &Limits) -> Result<Bundle, Error> {
+    let mut bundle = Bundle { files: HashMap::new(), extra: Vec::new(), newest: i64::MIN, _scratch: None };
+    for entry in std::fs::read_dir(path).map_err(io(path))? {
+        let at = entry.map_err(io(path))?.path();
+        let name = at.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let meta = match std::fs::metadata(&at) {
+            Ok(meta) => meta,
+            // A link to nowhere, say: of no matter unless it has a table's name.
+            Err(_) if table_of(&name).is_none() => {
+                bundle.extra.push(name);
+                continue;
+            }
+            Err(e) => return Err(io(&at)(e)),
+        };
+        let table = table_of(&name).filter(|_| meta.is_file());
+        if meta.is_file() {
+            bundle.newest = bundle.newest.max(meta.modified().map(seconds).map_err(io(&at))?);
+        }
+        match table {
+            Some(table) if meta.len() <= limits.file_bytes => drop(bundle.files.insert(table, at)),
+            Some(_) => return Err(Error::TooLarge { file: name, limit: limits.file_bytes }),
+            None => bundle.extra.push(name),
+        }
+    }
+    bundle.extra.sort();
+    if bundle.newest == i64::MIN {
+        bundle.newest = std::fs::metadata(path).and_then(|m| m.modified()).map(seconds).map_err(io(path))?;
+    }
+    Ok(bundle)
+}
+
+fn packed(path: &Path, meta: &std::fs::Metadata, limits: &Limits) -> Result<Bundle, Error> {
+    let scratch = tempfile::tempdir().map_err(io(path))?;
+    let entries = archive::unpack(path, meta.len(), limits, scratch.path())?;
+    // The tables lie at the top or in the only top folder.
+    let top = |name: &str| name.split_once('/').map(|(folder, _)| folder.to_owned());
+    let mut folders: Vec<String> = entries.iter().filter_map(|e| top(&e.name)).collect();
+    folders.sort();
+    folders.dedup();
+    let at_top = entries.iter().any(|e| table_of(&e.name).is_some());
+    let prefix = match &folders[..] {
+        [only] if !at_top => format!("{only}/"),
+        _ => String::new(),
+    };
+    let mut bundle = Bundle { files: HashMap::new(), extra: Vec::new(), newest: i64::MIN, _scratch: None };
+    for entry in entries {
+        let name = entry.name.strip_prefix(&prefix).filter(|n| !n.contains('/'));
+        if name.is_some() {
+            bundle.newest = bundle.newest.max(entry.modified);
+        }
+        match name.and_then(table_of).zip(entry.unpacked) {
+            None => bundle.extra.push(entry.name),
+            Some((table, file)) => {
+                if bundle.files.insert(table, file).is_some() {
+                    let what = format!("{} is in it twice", entry.name);
+                    return Err(Error::Archive { path: path.to_owned(), what });
+                }
             }
         }
-        Ok(Bundle { files, newest, _scratch: scratch })
     }
-
-    /// The file of a table.
-    pub fn file(&self, table: &str) -> Option<&Path> {
-        self.files.get(&format!("{table}.csv")).map(PathBuf::as_path)
+    bundle.extra.sort();
+    if bundle.newest == i64::MIN {
+        bundle.newest = meta.modified().map(seconds).map_err(io(path))?;
     }
-
-    /// Lists the files that are no table's, once.
-    pub fn note_ignored(&self, findings: &mut Findings) {
-        let known = |name: &str| name.strip_suffix(".csv").is_some_and(|t| tables::table(t).is_some());
-        for name in self.files.keys().filter(|n| !known(n)) {
-            findings.warning(name, 0, "", "extra_file", "the file is no Campus table and is ignored");
-        }
-    }
-
-    /// The newest file time in UTC, `YYYY-MM-DDTHH:MM`.
-    pub fn newest(&self) -> String {
-        let seconds = self.newest.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
-        let minutes = seconds / 60 % 1_440;
-        format!("{}T{:02}:{:02}", Date((seconds / 86_400) as i32), minutes / 60, minutes % 60)
-    }
-}
-
-fn only_top_folder(folder: &Path) -> Option<PathBuf> {
-    let mut entries = fs::read_dir(folder).ok()?.flatten();
-    let first = entries.next()?.path();
-    (first.is_dir() && entries.next().is_none()).then_some(first)
-}
-
-/// Where an archive's entry may lie; `None` when its path leaves the folder.
-fn inside(scratch: &Path, name: &Path) -> Option<PathBuf> {
-    let normal = name.components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
-    normal.then(|| scratch.join(name))
-}
-
-fn refused(reason: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, reason.to_owned())
-}
-
-fn unpack(mut from: impl Read, name: &Path, scratch: &Path, left: &mut u64) -> io::Result<PathBuf> {
-    let to = inside(scratch, name).ok_or_else(|| refused("a path leaves its folder"))?;
-    let lower = name.to_string_lossy().to_lowercase();
-    if [".zip", ".gz", ".tgz", ".zst", ".tar"].iter().any(|end| lower.ends_with(end)) {
-        return Err(refused("it has an archive inside"));
-    }
-    if let Some(parent) = to.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    let most = MAX_FILE.min(*left);
-    let written = io::copy(&mut from.by_ref().take(most + 1), &mut File::create(&to)?)?;
-    if written > most {
-        return Err(refused("it unpacks to more than 200 times its size, or to a file over 8 GiB"));
-    }
-    *left -= written;
-    Ok(to)
-}
-
-fn unzip(file: File, scratch: &Path, mut left: u64) -> io::Result<()> {
-    let mut archive = zip::ZipArchive::new(file).map_err(io::Error::other)?;
-    for at in 0..archive.len() {
-        let entry = archive.by_index(at).map_err(io::Error::other)?;
-        if entry.is_dir() {
-            continue;
-        }
-        let name = PathBuf::from(entry.name());
-        let time = entry.last_modified().and_then(|t| {
-            let date = Date::of(t.year().into(), t.month().into(), t.day().into())?;
-            let seconds = i64::from(t.hour()) * 3_600 + i64::from(t.minute()) * 60 + i64::from(t.second());
-            u64::try_from(i64::from(date.0) * 86_400 + seconds).ok()
-        });
-        let to = unpack(entry, &name, scratch, &mut left)?;
-        set_time(&to, time)?;
-    }
-    Ok(())
-}
-
-fn untar(stream: impl Read, scratch: &Path, mut left: u64) -> io::Result<()> {
-    for entry in tar::Archive::new(stream).entries()? {
-        let entry = entry?;
-        let kind = entry.header().entry_type();
-        if kind.is_dir() || kind.is_pax_global_extensions() {
-            continue;
-        }
-        if !kind.is_file() {
-            return Err(refused("it has a link or device inside"));
-        }
-        let name = entry.path()?.into_owned();
-        let time = entry.header().mtime().ok();
-        let to = unpack(entry, &name, scratch, &mut left)?;
-        set_time(&to, time)?;
-    }
-    Ok(())
-}
-
-fn set_time(path: &Path, seconds: Option<u64>) -> io::Result<()> {
-    match seconds {
-        Some(s) => File::options()
-            .append(true)
-            .open(path)?
-            .set_modified(SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(s)),
-        None => Ok(()),
-    }
+    bundle._scratch = Some(scratch);
+    Ok(bundle)
 }

@@ -1,84 +1,291 @@
-//! A bundle becomes a snapshot, or nothing does (campus-data, "Import").
+//! Import of a district's bundle: CSV files in, a snapshot folder out, or findings and nothing.
 
+mod archive;
 mod bundle;
-mod check;
+mod checks;
 mod choices;
-pub mod findings;
-mod load;
+mod finding;
+mod refs;
+mod scan;
+mod scanned;
 mod write;
 
 use std::path::{Path, PathBuf};
 
-pub use self::findings::{Finding, Findings};
-use crate::snapshot::manifest::Manifest;
-use crate::tables::TABLES;
+use sha2::{Digest, Sha256};
+
+pub use finding::{Finding, Findings, KEPT_IN_FULL, Severity};
+
+use crate::csv;
+use crate::date::Date;
+use crate::snapshot::manifest::{Manifest, TableEntry};
+use crate::tables::{TABLES, Table};
+
+/// How the files' text is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8, with or without a byte order mark.
+    #[default]
+    Utf8,
+    /// windows-1252, as older exports are.
+    Windows1252,
+}
+
+/// What a bundle may not exceed.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Largest size of one CSV file, bytes.
+    pub file_bytes: u64,
+    /// Largest ratio of an archive's content to the archive.
+    pub expansion: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { file_bytes: 16 << 30, expansion: 200 }
+    }
+}
 
 /// How to import.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// As-of time, `YYYY-MM-DDTHH:MM`; else the newest file time in the bundle, in UTC.
+    /// As-of time, `YYYY-MM-DDTHH:MM`; without it the newest file time in the bundle, in UTC.
     pub as_of: Option<String>,
-    /// Files are windows-1252 instead of UTF-8.
-    pub windows_1252: bool,
-    /// Value errors keep their row out, up to 1 % of a table's rows.
+    /// How the files are written.
+    pub encoding: Encoding,
+    /// Value errors keep the row out, up to 1 % of a table's rows.
     pub lenient: bool,
-    /// Name of the snapshot; else it is made from the content and the as-of time.
+    /// Unique name of the new snapshot; without it a hash of its content and as-of time.
     pub snapshot_id: Option<String>,
+    /// What the bundle may not exceed.
+    pub limits: Limits,
 }
 
-/// Why no snapshot was made.
+/// What an import is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Reading and checking.
+    Check,
+    /// Writing the snapshot.
+    Write,
+}
+
+/// Told at the end of each table and every so many rows.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// What is being done.
+    pub phase: Phase,
+    /// To which table.
+    pub table: &'static str,
+    /// Rows of it so far.
+    pub rows: u64,
+}
+
+/// A good import.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The manifest as written.
+    pub manifest: Manifest,
+    /// Warnings.
+    pub findings: Findings,
+    /// Files that are no table's, ignored.
+    pub extra_files: Vec<String>,
+    /// File and column of columns that are not declared, ignored.
+    pub extra_columns: Vec<(String, String)>,
+}
+
+/// Why there is no snapshot.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The bundle is not there or not one.
-    #[error("{}: {reason}", path.display())]
-    Bundle {
-        /// The bundle.
+    /// No such bundle.
+    #[error("there is no bundle at {}", .0.display())]
+    NoBundle(PathBuf),
+    /// Neither a folder nor an archive that is read.
+    #[error("{} is not a folder, a .zip, a .tar.gz or a .tar.zst", .0.display())]
+    NotABundle(PathBuf),
+    /// The archive is refused or damaged.
+    #[error("the archive {} is refused: {what}", path.display())]
+    Archive {
+        /// The archive.
         path: PathBuf,
-        /// What is wrong, and what to do.
-        reason: String,
+        /// Why.
+        what: String,
     },
-    /// The bundle's content has errors.
-    #[error("the bundle has {} errors; mend them at their source and export again", .0.errors())]
-    Content(Box<Findings>),
-    /// The snapshot could not be written.
-    #[error("{} cannot be written: {source}", path.display())]
-    Write {
-        /// File or folder.
+    /// A file over the configured size.
+    #[error("{file} is over the size limit of {limit} bytes")]
+    TooLarge {
+        /// The file.
+        file: String,
+        /// The limit.
+        limit: u64,
+    },
+    /// The as-of time is not one.
+    #[error("the as-of time must be written YYYY-MM-DDTHH:MM")]
+    AsOf,
+    /// Something is already there.
+    #[error("{} is already there and not empty", .0.display())]
+    OutExists(PathBuf),
+    /// The data has errors.
+    #[error("the bundle has {} errors", .0.errors())]
+    Rejected(Box<Findings>),
+    /// A bundle's file could not be read a second time.
+    #[error("{file} could not be read again: {source}")]
+    Reread {
+        /// The file.
+        file: String,
+        /// What went wrong.
+        source: csv::Error,
+    },
+    /// The bundle changed while it was read.
+    #[error("{0} changed while it was imported")]
+    Changed(String),
+    /// The system failed.
+    #[error("{} cannot be used: {source}", path.display())]
+    Io {
+        /// The file or folder.
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
     },
+    /// Parquet failed.
+    #[error("{} cannot be written: {source}", path.display())]
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// What the writer said.
+        source: parquet::errors::ParquetError,
+    },
+    /// The new snapshot could not be read.
+    #[error("the new snapshot cannot be read: {0}")]
+    Snapshot(#[from] crate::snapshot::read::Error),
 }
 
-/// A snapshot was made.
-#[derive(Debug)]
-pub struct Imported {
-    /// What it says of itself.
-    pub manifest: Manifest,
-    /// Warnings of the import.
-    pub findings: Findings,
+/// Makes a fault of the system ours.
+fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Error + '_ {
+    move |source| Error::Io { path: path.to_owned(), source }
+}
+
+/// Name of a table's file in a bundle.
+fn csv_name(table: &Table) -> String {
+    format!("{}.csv", table.name)
 }
 
 /// Imports a bundle into the folder `out`, which appears only when it is complete.
-///
-/// # Errors
-/// When the bundle cannot be read, its content has errors, or the snapshot cannot be written; nothing is left then.
-pub fn import(bundle: &Path, out: &Path, options: &Options) -> Result<Imported, Error> {
-    let bundle = bundle::Bundle::open(bundle)?;
+pub fn import(
+    bundle: &Path,
+    out: &Path,
+    options: &Options,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Report, Error> {
+    if let Some(as_of) = &options.as_of
+        && !is_as_of(as_of)
+    {
+        return Err(Error::AsOf);
+    }
+    if out.exists() && std::fs::read_dir(out).map_err(io(out))?.next().is_some() {
+        return Err(Error::OutExists(out.to_owned()));
+    }
+    let parent = match out.parent() {
+        Some(p) if !p.as_os_str().is_empty() => p,
+        _ => Path::new("."),
+    };
+    let opened = bundle::open(bundle, &options.limits)?;
     let mut findings = Findings::default();
-    bundle.note_ignored(&mut findings);
-    let mut tables = Vec::with_capacity(TABLES.len());
+    let mut extra_columns = Vec::new();
+    let mut scans = Vec::with_capacity(TABLES.len());
     for table in TABLES {
-        tables.push(load::load(table, &bundle, options, &mut findings)?);
+        let file = opened.files.get(table.name);
+        scans.push(scan::scan(table, file, options, &mut findings, &mut extra_columns, progress)?);
     }
-    if findings.errors() == 0 {
-        check::check(&mut tables, &mut findings);
-    }
+    let mut all = scanned::All::new(scans);
+    checks::keys(&all, &mut findings);
+    refs::resolve(&mut all, &mut findings);
+    checks::after(&all, &mut findings);
     if findings.errors() > 0 {
-        return Err(Error::Content(Box::new(findings)));
+        return Err(Error::Rejected(Box::new(findings)));
     }
-    let as_of = options.as_of.clone().unwrap_or_else(|| bundle.newest());
-    let manifest = write::write(&tables, out, as_of, options.snapshot_id.clone(), &findings)?;
-    Ok(Imported { manifest, findings })
+
+    std::fs::create_dir_all(parent).map_err(io(parent))?;
+    let name = out.file_name().map_or_else(|| "snapshot".into(), |n| n.to_string_lossy());
+    let staging = staging(parent, &name).map_err(io(parent))?;
+    let mut entries = Vec::with_capacity(TABLES.len());
+    for (index, table) in TABLES.iter().enumerate() {
+        let file = opened.files.get(table.name);
+        entries.push(write::write(&all, index, file, options.encoding, staging.path(), progress)?);
+    }
+    let as_of = options.as_of.clone().unwrap_or_else(|| as_of(opened.newest));
+    let mut manifest = Manifest {
+        format: 1,
+        id: options.snapshot_id.clone().unwrap_or_else(|| content_id(&entries, &as_of)),
+        as_of,
+        tables: entries,
+        calendar_rows: choices::calendar_rows(&all),
+        findings: findings.counts(),
+        choices: Default::default(),
+    };
+    choices::save(&manifest, staging.path())?;
+    manifest.choices = choices::choices(staging.path())?;
+    choices::save(&manifest, staging.path())?;
+    std::fs::rename(staging.path(), out).map_err(io(out))?;
+    // The folder has its final name: nothing is left to remove.
+    let _moved = staging.keep();
+    Ok(Report { manifest, findings, extra_files: opened.extra, extra_columns })
+}
+
+/// A name that the same content and as-of time always have.
+fn content_id(entries: &[TableEntry], as_of: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(as_of);
+    entries.iter().for_each(|e| hash.update(&e.sha256));
+    hash.finalize()[..16].iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// A folder beside the final one, removed unless the import is good.
+fn staging(parent: &Path, name: &str) -> std::io::Result<tempfile::TempDir> {
+    let prefix = format!(".{name}.");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o755));
+    }
+    builder.tempdir_in(parent)
+}
+
+/// Whether a text is exactly `YYYY-MM-DDTHH:MM`.
+fn is_as_of(text: &str) -> bool {
+    let two = |t: Option<&str>, below: u32| {
+        t.is_some_and(|t| t.bytes().all(|c| c.is_ascii_digit()) && t.parse::<u32>().is_ok_and(|n| n < below))
+    };
+    text.len() == 16
+        && text.get(..10).and_then(Date::parse_iso).is_some()
+        && text.get(10..11) == Some("T")
+        && two(text.get(11..13), 24)
+        && text.get(13..14) == Some(":")
+        && two(text.get(14..16), 60)
+}
+
+/// Seconds since 1970 in UTC as an as-of time.
+fn as_of(seconds: i64) -> String {
+    let day = i32::try_from(seconds.div_euclid(86_400)).unwrap_or(0);
+    let minutes = seconds.rem_euclid(86_400) / 60;
+    format!("{}T{:02}:{:02}", Date(day), minutes / 60, minutes % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_of_times() {
+        assert_eq!(as_of(86_400 + 3_661), "1970-01-02T01:01");
+        assert!(is_as_of("2026-02-01T12:00"));
+        for bad in
+            ["2026-02-01", "2026-02-01 12:00", "2026-02-01T24:00", "2026-02-01T12:+0", "2026-02-30T12:00"]
+        {
+            assert!(!is_as_of(bad), "{bad}");
+        }
+    }
 }

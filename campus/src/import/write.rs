@@ -1,161 +1,207 @@
-//! The snapshot's files, written beside their place and moved there whole.
+//! Second pass: the rows that stay, as one Parquet file per table.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow_array::{
-    ArrayRef, BooleanArray, Date32Array, Int32Array, RecordBatch, StringArray, Time32SecondArray,
-    TimestampSecondArray,
+use arrow_array::builder::{
+    BooleanBuilder, Date32Builder, Int32Builder, StringBuilder, Time32SecondBuilder, TimestampSecondBuilder,
 };
+use arrow_array::{ArrayRef, RecordBatch};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::WriterProperties;
+use parquet::errors::ParquetError;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use sha2::{Digest, Sha256};
 
-use super::load::{Loaded, Values};
-use super::{Error, Findings, choices};
-use crate::snapshot::manifest::{Manifest, TableEntry};
-use crate::snapshot::{MANIFEST, file_name, schema};
-use crate::tables::{Kind, Table};
+use super::scan::{Header, PROGRESS_ROWS, open, trims_both};
+use super::scanned::All;
+use super::{Encoding, Error, Phase, Progress, csv_name, io};
+use crate::csv::{Reader, Record};
+use crate::snapshot;
+use crate::snapshot::manifest::TableEntry;
+use crate::tables::{Column, Kind};
+use crate::value::{Value, parse};
 
-/// Rows of a Parquet row group.
-const GROUP_ROWS: usize = 128 * 1024;
-/// Rows of an id column from which a dictionary only costs.
-const MANY: usize = 4_096;
+const BATCH_ROWS: usize = 8_192;
+const BATCH_BYTES: usize = 32 << 20;
+const GROUP_ROWS: usize = 128_000;
+/// A table with more rows than this has many ids.
+const MANY: u32 = 10_000;
 
-/// Writes all tables and the manifest; `out` appears when everything is there.
+enum Builder {
+    Int(Int32Builder),
+    Text(StringBuilder),
+    Bool(BooleanBuilder),
+    Date(Date32Builder),
+    Time(Time32SecondBuilder),
+    DateTime(TimestampSecondBuilder),
+}
+
+impl Builder {
+    fn of(kind: Kind) -> Builder {
+        match kind {
+            Kind::Int => Builder::Int(Int32Builder::new()),
+            Kind::Text | Kind::Decimal => Builder::Text(StringBuilder::new()),
+            Kind::Bool => Builder::Bool(BooleanBuilder::new()),
+            Kind::Date => Builder::Date(Date32Builder::new()),
+            Kind::Time => Builder::Time(Time32SecondBuilder::new()),
+            Kind::DateTime => Builder::DateTime(TimestampSecondBuilder::new()),
+        }
+    }
+
+    /// Adds a value of the column's own kind, or null.
+    fn push(&mut self, value: Value<'_>) {
+        match (self, value) {
+            (Builder::Int(b), Value::Int(n)) => b.append_value(n),
+            (Builder::Int(b), _) => b.append_null(),
+            (Builder::Text(b), Value::Text(t) | Value::Decimal(t)) => b.append_value(t),
+            (Builder::Text(b), _) => b.append_null(),
+            (Builder::Bool(b), value) => b.append_value(value == Value::Bool(true)),
+            (Builder::Date(b), Value::Date(n)) => b.append_value(n),
+            (Builder::Date(b), _) => b.append_null(),
+            (Builder::Time(b), Value::Time(n)) => b.append_value(n),
+            (Builder::Time(b), _) => b.append_null(),
+            (Builder::DateTime(b), Value::DateTime(n)) => b.append_value(n),
+            (Builder::DateTime(b), _) => b.append_null(),
+        }
+    }
+
+    fn finish(&mut self) -> ArrayRef {
+        match self {
+            Builder::Int(b) => Arc::new(b.finish()),
+            Builder::Text(b) => Arc::new(b.finish()),
+            Builder::Bool(b) => Arc::new(b.finish()),
+            Builder::Date(b) => Arc::new(b.finish()),
+            Builder::Time(b) => Arc::new(b.finish()),
+            Builder::DateTime(b) => Arc::new(b.finish()),
+        }
+    }
+}
+
+/// How a table is packed: no dictionary for ints that are nearly all different.
+fn properties(all: &All, place: usize) -> Result<WriterProperties, ParquetError> {
+    let table = all.scans[place].table;
+    let mut builder = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_max_row_group_row_count(Some(GROUP_ROWS))
+        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_dictionary_enabled(true);
+    for column in table.columns.iter().filter(|c| c.kind == Kind::Int) {
+        let target = column.references.map(All::place);
+        if column.key && target.is_none() || target.is_some_and(|t| all.scans[t].rows > MANY) {
+            builder = builder.set_column_dictionary_enabled(ColumnPath::from(column.name), false);
+        }
+    }
+    Ok(builder.build())
+}
+
+/// Writes one table's file.
 pub fn write(
-    tables: &[Loaded],
-    out: &Path,
-    as_of: String,
-    id: Option<String>,
-    findings: &Findings,
-) -> Result<Manifest, Error> {
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |source: io::Error| Error::Write { path, source }
+    all: &All,
+    place: usize,
+    source: Option<&PathBuf>,
+    encoding: Encoding,
+    folder: &Path,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<TableEntry, Error> {
+    let table = all.scans[place].table;
+    let path = folder.join(snapshot::file_name(table));
+    let failed = |source| Error::Parquet { path: path.clone(), source };
+    let file = File::create_new(&path).map_err(io(&path))?;
+    let properties = properties(all, place).map_err(failed)?;
+    let mut writer = ArrowWriter::try_new(file, snapshot::schema(table), Some(properties)).map_err(failed)?;
+    let mut rows = 0;
+    if let Some(source) = source {
+        let reader = open(source, encoding).map_err(io(source))?;
+        rows = copy(all, place, reader, progress, &mut |batch| writer.write(&batch).map_err(failed))?;
+    }
+    writer.close().map_err(failed)?;
+    progress(Progress { phase: Phase::Write, table: table.name, rows });
+    let (bytes, sha256) = digest(&path).map_err(io(&path))?;
+    Ok(TableEntry { table: table.name.to_owned(), rows, bytes, sha256 })
+}
+
+/// Reads the file again and hands on the rows that stay; returns how many.
+fn copy(
+    all: &All,
+    place: usize,
+    mut reader: Reader<Box<dyn Read>>,
+    progress: &mut dyn FnMut(Progress),
+    sink: &mut dyn FnMut(RecordBatch) -> Result<(), Error>,
+) -> Result<u64, Error> {
+    let scanned = &all.scans[place];
+    let table = scanned.table;
+    let again = |source| Error::Reread { file: csv_name(table), source };
+    let changed = || Error::Changed(csv_name(table));
+    let schema = snapshot::schema(table);
+    let mut builders: Vec<Builder> = table.columns.iter().map(|c| Builder::of(c.kind)).collect();
+    let mut record = Record::default();
+    reader.read(&mut record).map_err(again)?;
+    let fields = record.len();
+    let places = Header::of(table, &record).map_err(|_| changed())?.places;
+    let mut nulled: Vec<_> = scanned.nulled.iter().map(|rows| rows.iter().copied().peekable()).collect();
+    let (mut row, mut rows, mut held, mut bytes) = (0u32, 0u64, 0usize, 0usize);
+    let mut batch = |builders: &mut Vec<Builder>| {
+        let columns = builders.iter_mut().map(Builder::finish).collect();
+        // Only a value that is null against the schema fails here: the file is not the one that was checked.
+        sink(RecordBatch::try_new(schema.clone(), columns).map_err(|_| changed())?)
     };
-    let parent = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(failed(parent))?;
-    let scratch = tempfile::Builder::new().prefix(".snapshot-").tempdir_in(parent).map_err(failed(parent))?;
-    let mut entries = Vec::with_capacity(tables.len());
-    for table in tables {
-        let path = scratch.path().join(file_name(table.table));
-        entries.push(write_table(table, &path).map_err(failed(&path))?);
-    }
-    let id = id.unwrap_or_else(|| content_id(&entries, &as_of));
-    let manifest = Manifest {
-        format: 1,
-        id,
-        as_of,
-        tables: entries,
-        calendar_rows: choices::calendar_rows(tables),
-        findings: findings.counts(),
-        choices: choices::choices(tables),
-    };
-    let path = scratch.path().join(MANIFEST);
-    let json = serde_json::to_vec_pretty(&manifest).map_err(|e| failed(&path)(e.into()))?;
-    fs::write(&path, json).map_err(failed(&path))?;
-    if out.is_dir() && fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_none()) {
-        fs::remove_dir(out).map_err(failed(out))?;
-    }
-    if out.exists() {
-        return Err(failed(out)(io::Error::new(
-            io::ErrorKind::AlreadyExists,
-            "it is there already; give an empty place",
-        )));
-    }
-    fs::rename(scratch.path(), out).map_err(failed(out))?;
-    let _moved: PathBuf = scratch.keep();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(out, fs::Permissions::from_mode(0o755)).map_err(failed(out))?;
-    }
-    Ok(manifest)
-}
-
-fn content_id(entries: &[TableEntry], as_of: &str) -> String {
-    let mut hash = Sha256::new();
-    hash.update(as_of);
-    entries.iter().for_each(|e| hash.update(&e.sha256));
-    hex(&hash.finalize())[..32].to_owned()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
-fn write_table(table: &Loaded, path: &Path) -> io::Result<TableEntry> {
-    let rows: Vec<usize> = (0..table.rows()).filter(|&r| table.kept[r]).collect();
-    let schema = schema(table.table);
-    let file = Hashing { inner: BufWriter::new(File::create(path)?), hash: Sha256::new(), bytes: 0 };
-    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties(table.table, rows.len())))?;
-    for group in rows.chunks(GROUP_ROWS) {
-        let columns = table
-            .table
-            .columns
-            .iter()
-            .zip(&table.columns)
-            .map(|(c, values)| array(c.kind, values, group))
-            .collect();
-        writer.write(&RecordBatch::try_new(schema.clone(), columns).map_err(io::Error::other)?)?;
-    }
-    let mut file = writer.into_inner()?;
-    file.flush()?;
-    let (bytes, sha256) = (file.bytes, hex(&file.hash.finalize()));
-    Ok(TableEntry { table: table.table.name.to_owned(), rows: rows.len() as u64, bytes, sha256 })
-}
-
-fn properties(table: &Table, rows: usize) -> WriterProperties {
-    let mut properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
-        .set_max_row_group_row_count(Some(GROUP_ROWS));
-    let distinct =
-        |c: &&crate::tables::Column| c.key || (c.kind == Kind::Int && c.references == Some("Person"));
-    for column in table.columns.iter().filter(distinct).filter(|_| rows > MANY) {
-        properties = properties.set_column_dictionary_enabled(ColumnPath::from(column.name), false);
-    }
-    properties.build()
-}
-
-fn array(kind: Kind, values: &Values, rows: &[usize]) -> ArrayRef {
-    match values {
-        Values::Numbers(values) => {
-            let kept = rows.iter().map(|&r| values[r]);
-            match kind {
-                Kind::Date => Arc::new(kept.collect::<Date32Array>()),
-                Kind::Time => Arc::new(kept.collect::<Time32SecondArray>()),
-                _ => Arc::new(kept.collect::<Int32Array>()),
+    while reader.read(&mut record).map_err(again)? {
+        let keep = scanned.keep.get(row as usize).ok_or_else(changed)?;
+        if record.len() != fields {
+            return Err(changed());
+        }
+        if *keep {
+            let size = (0..fields).map(|i| record.field(i).0.len()).sum::<usize>();
+            if held > 0 && (held == BATCH_ROWS || bytes + size > BATCH_BYTES) {
+                batch(&mut builders)?;
+                (held, bytes) = (0, 0);
             }
+            for (i, column) in table.columns.iter().enumerate() {
+                let null = nulled[i].next_if_eq(&row).is_some();
+                let (text, quoted) = places[i].map_or(("", false), |p| record.field(p));
+                let value = parse(column.kind, text, quoted).ok_or_else(changed)?;
+                builders[i].push(if null { Value::Null } else { stored(table, column, value) });
+            }
+            held += 1;
+            bytes += size;
+            rows += 1;
         }
-        Values::Instants(values) => {
-            Arc::new(rows.iter().map(|&r| values[r]).collect::<TimestampSecondArray>())
+        row += 1;
+        if u64::from(row) % PROGRESS_ROWS == 0 {
+            progress(Progress { phase: Phase::Write, table: table.name, rows });
         }
-        Values::Flags(values) => Arc::new(rows.iter().map(|&r| Some(values[r])).collect::<BooleanArray>()),
-        Values::Texts { .. } => Arc::new(rows.iter().map(|&r| values.text(r)).collect::<StringArray>()),
+    }
+    if row != scanned.rows {
+        return Err(changed());
+    }
+    if held > 0 {
+        batch(&mut builders)?;
+    }
+    Ok(rows)
+}
+
+/// A value as it is kept.
+fn stored<'a>(table: &crate::tables::Table, column: &Column, value: Value<'a>) -> Value<'a> {
+    match value {
+        Value::Text(text) if trims_both(table, column) => Value::Text(text.trim()),
+        value => value,
     }
 }
 
-/// Hashes what passes through.
-struct Hashing<W> {
-    inner: W,
-    hash: Sha256,
-    bytes: u64,
-}
-
-impl<W: Write> Write for Hashing<W> {
-    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        let written = self.inner.write(buf)?;
-        self.hash.update(&buf[..written]);
-        self.bytes += written as u64;
-        Ok(written)
+fn digest(path: &Path) -> std::io::Result<(u64, String)> {
+    let (mut file, mut hash, mut bytes) = (File::open(path)?, Sha256::new(), 0);
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let n = file.read(&mut buffer)?;
+        if n == 0 {
+            break;
+        }
+        hash.update(&buffer[..n]);
+        bytes += n as u64;
     }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
-    }
+    Ok((bytes, hash.finalize().iter().map(|b| format!("{b:02x}")).collect()))
 }

@@ -1,0 +1,274 @@
+//! First pass over a table's file: every value is parsed, keys and references are kept.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::finding::{Finding, Findings, Severity};
+use super::scanned::{Kept, Lines, Scanned};
+use super::{Encoding, Error, Options, Phase, Progress, csv_name};
+use crate::csv::{self, Reader, Record, Windows1252};
+use crate::tables::{Column, Kind, Table};
+use crate::value::{Value, kind_name, parse};
+
+/// Columns that checks need besides keys and references.
+const ALSO: &[(&str, &str)] =
+    &[("Person", "stateID"), ("Enrollment", "grade"), ("Trial", "active"), ("SchoolYear", "active")];
+
+/// Rows between two words of progress.
+pub const PROGRESS_ROWS: u64 = 100_000;
+
+/// Opens a table's file.
+pub fn open(path: &Path, encoding: Encoding) -> Result<Reader<Box<dyn Read>>, std::io::Error> {
+    let file = File::open(path)?;
+    Ok(Reader::new(match encoding {
+        Encoding::Utf8 => Box::new(file) as Box<dyn Read>,
+        Encoding::Windows1252 => Box::new(Windows1252::new(file)),
+    }))
+}
+
+/// Whether a column's text is trimmed at both ends (campus-data, "Import").
+pub fn trims_both(table: &Table, column: &Column) -> bool {
+    table.name == "GradeLevel" && column.name == "name"
+}
+
+/// Place in the file of each declared column, or the line's fault.
+pub struct Header {
+    /// Field of each declared column.
+    pub places: Vec<Option<usize>>,
+    extra: Vec<String>,
+}
+
+impl Header {
+    /// Matches names without regard to case or blanks around them.
+    pub fn of(table: &Table, record: &Record) -> Result<Header, String> {
+        let mut seen = HashMap::new();
+        for i in 0..record.len() {
+            let name = record.field(i).0.trim();
+            if seen.insert(name.to_lowercase(), (i, name)).is_some() {
+                return Err(format!("the column {name} is named twice"));
+            }
+        }
+        let places = table.columns.iter().map(|c| seen.remove(&c.name.to_lowercase()).map(|s| s.0)).collect();
+        let mut extra: Vec<_> = seen.into_values().collect();
+        extra.sort_unstable();
+        Ok(Header { places, extra: extra.into_iter().map(|(_, n)| n.to_owned()).collect() })
+    }
+}
+
+/// Reads a table's file; a table without one is empty.
+pub fn scan(
+    table: &'static Table,
+    file: Option<&PathBuf>,
+    options: &Options,
+    findings: &mut Findings,
+    extra: &mut Vec<(String, String)>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Scanned, Error> {
+    let mut scan = Scan::new(table);
+    match file {
+        Some(path) => scan.file(path, options, findings, extra, progress),
+        None if table.spine => {
+            let what = "the file is missing and every bundle must have it".to_owned();
+            findings.add(scan.error("missing_table", 0, "", what));
+            scan.out.complete = false;
+        }
+        None => {}
+    }
+    progress(Progress { phase: Phase::Check, table: table.name, rows: u64::from(scan.out.rows) });
+    Ok(scan.out)
+}
+
+struct Scan {
+    out: Scanned,
+    /// Findings of values, errors or warnings as their number turns out.
+    values: Vec<Finding>,
+    unparsed: u64,
+    empty: u64,
+    bad_rows: u64,
+    start_end: Option<(usize, usize)>,
+}
+
+impl Scan {
+    fn new(table: &'static Table) -> Scan {
+        let held = |c: &Column| {
+            let wanted = c.key || c.references.is_some() || ALSO.contains(&(table.name, c.name));
+            match c.kind {
+                _ if !wanted => Kept::None,
+                Kind::Int if c.required => Kept::Int(Vec::new()),
+                Kind::Int => Kept::OptInt(Vec::new()),
+                Kind::Bool => Kept::Flag(Vec::new()),
+                _ => Kept::Symbol(Vec::new()),
+            }
+        };
+        let out = Scanned {
+            table,
+            complete: true,
+            rows: 0,
+            keep: Vec::new(),
+            columns: table.columns.iter().map(held).collect(),
+            symbols: HashMap::new(),
+            lines: Lines::default(),
+            reversed: Vec::new(),
+            nulled: vec![Vec::new(); table.columns.len()],
+        };
+        let start_end = table.index_of("startDate").zip(table.index_of("endDate"));
+        Scan { out, values: Vec::new(), unparsed: 0, empty: 0, bad_rows: 0, start_end }
+    }
+
+    fn error(&self, rule: &'static str, line: u64, column: &str, what: String) -> Finding {
+        let (file, column) = (csv_name(self.out.table), column.to_owned());
+        Finding { severity: Severity::Error, rule, file, line, column, what, kind: "" }
+    }
+
+    fn file(
+        &mut self,
+        path: &Path,
+        options: &Options,
+        findings: &mut Findings,
+        extra: &mut Vec<(String, String)>,
+        progress: &mut dyn FnMut(Progress),
+    ) {
+        let read = open(path, options.encoding)
+            .map_err(|e| (0, csv::Fault::Io(e).to_string()))
+            .and_then(|reader| self.rows(reader, findings, extra, progress));
+        self.judge(options.lenient, findings);
+        if let Err((line, what)) = read {
+            findings.add(self.error("unreadable_file", line, "", what));
+            self.out.complete = false;
+        }
+    }
+
+    fn rows(
+        &mut self,
+        mut reader: Reader<Box<dyn Read>>,
+        findings: &mut Findings,
+        extra: &mut Vec<(String, String)>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(), (u64, String)> {
+        let fault = |e: csv::Error| (e.line, e.fault.to_string());
+        let table = self.out.table;
+        let mut record = Record::default();
+        if !reader.read(&mut record).map_err(fault)? {
+            return Err((1, "there is no header row".to_owned()));
+        }
+        let fields = record.len();
+        let header = Header::of(table, &record).map_err(|what| (record.line(), what))?;
+        extra.extend(header.extra.iter().map(|c| (csv_name(table), c.clone())));
+        for (column, place) in table.columns.iter().zip(&header.places) {
+            if column.required && place.is_none() {
+                let what = "the column is missing and must be there".to_owned();
+                findings.add(self.error("missing_column", record.line(), column.name, what));
+                self.out.complete = false;
+            }
+        }
+        while reader.read(&mut record).map_err(fault)? {
+            if record.len() != fields {
+                let what = format!("the row has {} fields and the header {fields}", record.len());
+                return Err((record.line(), what));
+            }
+            if self.out.rows == u32::MAX {
+                return Err((record.line(), "the file has too many rows".to_owned()));
+            }
+            self.row(&header.places, &record)?;
+            if u64::from(self.out.rows) % PROGRESS_ROWS == 0 {
+                let rows = u64::from(self.out.rows);
+                progress(Progress { phase: Phase::Check, table: table.name, rows });
+            }
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, places: &[Option<usize>], record: &Record) -> Result<(), (u64, String)> {
+        let table = self.out.table;
+        let (row, mut good) = (self.out.rows, true);
+        let mut dates = (None, None);
+        for (i, column) in table.columns.iter().enumerate() {
+            let (text, quoted) = places[i].map_or(("", false), |place| record.field(place));
+            if text.len() > i32::MAX as usize {
+                return Err((record.line(), "a field is longer than 2 GiB".to_owned()));
+            }
+            let value = match parse(column.kind, text, quoted) {
+                // A column that is missing was told already.
+                Some(Value::Null) if column.required => {
+                    good = false;
+                    if places[i].is_some() {
+                        self.empty += 1;
+                        let what = "the value is empty and must be there".to_owned();
+                        self.bad("empty_required", record.line(), column, what);
+                    }
+                    Value::Null
+                }
+                Some(value) => value,
+                None => {
+                    good = false;
+                    self.unparsed += 1;
+                    let what = format!("the value does not parse as {}", kind_name(column.kind));
+                    self.bad("bad_value", record.line(), column, what);
+                    Value::Null
+                }
+            };
+            if let (Value::Date(day), Some((start, end))) = (value, self.start_end) {
+                if i == start {
+                    dates.0 = Some(day);
+                } else if i == end {
+                    dates.1 = Some(day);
+                }
+            }
+            match (&mut self.out.columns[i], value) {
+                (Kept::None, _) => {}
+                (Kept::Int(v), Value::Int(n)) => v.push(n),
+                (Kept::Int(v), _) => v.push(0),
+                (Kept::OptInt(v), Value::Int(n)) => v.push(Some(n)),
+                (Kept::OptInt(v), _) => v.push(None),
+                (Kept::Flag(v), value) => v.push(value == Value::Bool(true)),
+                (Kept::Symbol(v), Value::Text(t)) => {
+                    let t = if trims_both(table, column) { t.trim() } else { t };
+                    let next = self.out.symbols.len() as u32 + 1;
+                    v.push(match self.out.symbols.get(t) {
+                        Some(n) => *n,
+                        None => *self.out.symbols.entry(t.into()).or_insert(next),
+                    });
+                }
+                (Kept::Symbol(v), _) => v.push(0),
+            }
+        }
+        if good
+            && let (Some(start), Some(end)) = dates
+            && end < start
+        {
+            self.out.reversed.push(row);
+        }
+        self.out.lines.push(row, record.line());
+        self.out.keep.push(good);
+        self.bad_rows += u64::from(!good);
+        self.out.rows += 1;
+        Ok(())
+    }
+
+    fn bad(&mut self, rule: &'static str, line: u64, column: &Column, what: String) {
+        if self.values.len() < super::KEPT_IN_FULL {
+            let kind = kind_name(column.kind);
+            self.values.push(Finding { kind, ..self.error(rule, line, column.name, what) });
+        }
+    }
+
+    /// Value errors are warnings under `--lenient`, up to 1 % of the rows.
+    fn judge(&mut self, lenient: bool, findings: &mut Findings) {
+        let warn = lenient && self.bad_rows * 100 <= u64::from(self.out.rows);
+        if self.bad_rows > 0 && !warn {
+            self.out.complete = false;
+        }
+        let severity = if warn { Severity::Warning } else { Severity::Error };
+        findings.count(severity, "bad_value", self.unparsed);
+        findings.count(severity, "empty_required", self.empty);
+        for mut finding in self.values.drain(..) {
+            finding.severity = severity;
+            if warn {
+                finding.what.push_str("; the row is kept out");
+            }
+            findings.keep(finding);
+        }
+    }
+}
