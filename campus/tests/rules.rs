@@ -98,7 +98,7 @@ fn a_duplicate_key_is_an_error_also_of_a_trimmed_grade_level() {
     let levels = "calendarID,structureID,name,stateGrade\n1,1, 9,09\n1,1,9 ,09\n";
     assert_eq!(
         errors(&[("GradeLevel.csv", levels)]),
-        ["GradeLevel.csv:3: calendarID: the key is in an earlier row already"]
+        ["GradeLevel.csv:3: calendarID, structureID, name: the key is in an earlier row already"]
     );
 }
 
