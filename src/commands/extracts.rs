@@ -21,12 +21,8 @@ pub fn run(args: &Args) -> Result<(), Failure> {
                 println!("  {} ({}): {}", rule.rule, rule.counted, rule.words);
             }
             for report in Report::ALL {
-                let columns = match report {
-                    Report::Detail => kecs_lead::detail::COLUMNS.to_vec(),
-                    Report::Classes => kecs_lead::classes::columns(),
-                };
                 println!("  {}", report.title());
-                for (column, number) in columns.iter().zip(1..) {
+                for (column, number) in report.columns().iter().zip(1..) {
                     println!("    {number}\t{}\t{:?}", column.header, column.kind);
                 }
             }

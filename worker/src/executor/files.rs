@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use extracts::kit::format::html::Html;
 use extracts::kit::format::xlsx::Xlsx;
-use extracts::kit::format::{Heading, Lines, csv::Csv};
+use extracts::kit::format::{Lines, csv::Csv};
 use extracts::ky::kecs_lead::request::{Format, Report, Request};
 use extracts::ky::kecs_lead::{self, Lead};
 
@@ -39,17 +39,13 @@ pub fn write(
     }
 }
 
-fn columns(report: Report) -> Vec<Heading> {
-    match report {
-        Report::Detail => kecs_lead::detail::COLUMNS.to_vec(),
-        Report::Classes => kecs_lead::classes::columns(),
-    }
-}
-
 fn lines(lead: &Lead, report: Report, out: &mut dyn Lines) -> io::Result<u64> {
     match report {
         Report::Detail => kecs_lead::detail::write(lead, out),
+        Report::Staff => kecs_lead::staff::write(lead, out),
+        Report::Caseload => kecs_lead::caseload::write(lead, out),
         Report::Classes => kecs_lead::classes::write(lead, out),
+        Report::Schoolwide => kecs_lead::schoolwide::write(lead, out),
     }
 }
 
@@ -59,7 +55,7 @@ type Out = Hashing<File>;
 type Print = fn(&Lead, &Request, Report, Out) -> io::Result<(u64, Out)>;
 
 fn csv(lead: &Lead, _: &Request, report: Report, out: Out) -> io::Result<(u64, Out)> {
-    let mut csv = Csv::new(out, &columns(report), false)?;
+    let mut csv = Csv::new(out, &report.columns(), false)?;
     let rows = lines(lead, report, &mut csv)?;
     Ok((rows, csv.finish()?))
 }
@@ -67,7 +63,7 @@ fn csv(lead: &Lead, _: &Request, report: Report, out: Out) -> io::Result<(u64, O
 fn html(lead: &Lead, request: &Request, report: Report, out: Out) -> io::Result<(u64, Out)> {
     let title = format!("{} {}", kecs_lead::TITLE, report.title());
     let mut html = Html::new(out, &title, &request.described(&lead.choices))?;
-    html.begin_table(report.code(), report.title(), &columns(report))?;
+    html.begin_table(report.code(), report.title(), &report.columns())?;
     let rows = lines(lead, report, &mut html)?;
     html.end_table()?;
     Ok((rows, html.finish()?))
@@ -110,7 +106,7 @@ fn workbook(
     let mut workbook = Xlsx::new(Some(staging.folder()), lead.generated).map_err(failed)?;
     for &report in &request.reports {
         let clock = Instant::now();
-        workbook.begin_sheet(report.title(), &columns(report)).map_err(failed)?;
+        workbook.begin_sheet(report.title(), &report.columns()).map_err(failed)?;
         let rows = lines(lead, report, &mut workbook).map_err(failed)?;
         written.push(Written { report, rows, seconds: clock.elapsed().as_secs_f64() });
     }

@@ -2,12 +2,16 @@
 //!
 //! Lay `kecs-lead.md` beside these files. Detail is the base list, computed once per job; the others are made from it.
 
+pub mod caseload;
 pub mod classes;
 pub mod codes;
 pub mod counts;
 pub mod detail;
+pub mod distinct;
 pub mod request;
+pub mod schoolwide;
 pub mod sections;
+pub mod staff;
 pub mod status;
 pub mod students;
 pub mod tables;
@@ -57,6 +61,8 @@ pub const NO_CALENDAR_IN_RANGE: &str = "W1";
 pub struct Lead {
     /// The snapshot's choices.
     pub choices: Choices,
+    /// Rows of Person by id.
+    pub persons: Index,
     /// Columns read.
     pub tables: Tables,
     /// Sections left after P10.
@@ -100,6 +106,7 @@ impl Lead {
             identity: identities(&tables, &persons),
             order: order(&tables, &sections, &seats),
             choices,
+            persons,
             tables,
             sections,
             seats,
@@ -161,4 +168,12 @@ fn order(tables: &Tables, sections: &Sections, seats: &Seats) -> Vec<u32> {
     let mut order: Vec<u32> = (0..sections.list.len() as u32).filter(|&p| seats.kept[p as usize]).collect();
     order.sort_by_cached_key(key);
     order
+}
+
+/// `School.number` as a `Num3` column prints it, which is how it sorts.
+fn padded(number: &str) -> std::borrow::Cow<'_, str> {
+    match number.len() {
+        1 | 2 if number.bytes().all(|b| b.is_ascii_digit()) => format!("{number:0>3}").into(),
+        _ => number.into(),
+    }
 }

@@ -5,6 +5,7 @@ use campus::snapshot::manifest::{Choices, Year};
 use serde_json::{Map, Value};
 
 use crate::kit::code;
+use crate::kit::format::Heading;
 use crate::kit::problem::Problem;
 
 /// A report of this extract.
@@ -12,19 +13,40 @@ use crate::kit::problem::Problem;
 pub enum Report {
     /// One line a student in a section.
     Detail,
+    /// One line a person, school, Type and Alt Type.
+    Staff,
+    /// One line a case manager.
+    Caseload,
     /// One line a section.
     Classes,
+    /// One line a school.
+    Schoolwide,
 }
 
 impl Report {
     /// All, in the order of their files.
-    pub const ALL: &[Report] = &[Report::Detail, Report::Classes];
+    pub const ALL: &[Report] =
+        &[Report::Detail, Report::Staff, Report::Caseload, Report::Classes, Report::Schoolwide];
 
     /// The word of the request.
     pub fn code(self) -> &'static str {
         match self {
             Report::Detail => "detail",
+            Report::Staff => "staff",
+            Report::Caseload => "caseload",
             Report::Classes => "classes",
+            Report::Schoolwide => "schoolwide",
+        }
+    }
+
+    /// Its columns, in order.
+    pub fn columns(self) -> Vec<Heading> {
+        match self {
+            Report::Detail => super::detail::COLUMNS.to_vec(),
+            Report::Staff => super::staff::COLUMNS.to_vec(),
+            Report::Caseload => super::caseload::columns(),
+            Report::Classes => super::classes::columns(),
+            Report::Schoolwide => super::schoolwide::columns(),
         }
     }
 
@@ -32,7 +54,10 @@ impl Report {
     pub fn title(self) -> &'static str {
         match self {
             Report::Detail => "Detail",
+            Report::Staff => "Staff",
+            Report::Caseload => "Caseload",
             Report::Classes => "Classes",
+            Report::Schoolwide => "Schoolwide",
         }
     }
 }

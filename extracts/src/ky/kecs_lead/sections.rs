@@ -59,6 +59,8 @@ impl Section {
 pub struct Sections {
     /// Sections left.
     pub list: Vec<Section>,
+    /// P20: every pair of a row in School and an end year that a calendar left after P6 names.
+    pub school_years: Vec<(u32, i32)>,
     /// Place in `list` by `Section.sectionID`, [`NONE`] where the section is not left.
     place: Vec<u32>,
     ids: Index,
@@ -133,7 +135,13 @@ pub fn select(tables: &Tables, choices: &Choices, request: &Request, tallies: &m
             homeroom: course_homeroom.value(course) || homeroom.value(row),
         });
     }
-    Sections { list, place, ids: Index::of(ids), trials: section_trial.to_vec() }
+    let years = tables.calendar.numbers("endYear").values();
+    let left = (0..calendar_left.len()).filter(|&c| calendar_left[c]);
+    let mut school_years: Vec<(u32, i32)> =
+        left.map(|c| (schools.row(calendar_school[c]), years[c])).collect();
+    school_years.sort_unstable();
+    school_years.dedup();
+    Sections { list, school_years, place, ids: Index::of(ids), trials: section_trial.to_vec() }
 }
 
 /// P1 to P6: by row of Calendar, whether it is left.

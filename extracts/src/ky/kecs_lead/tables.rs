@@ -62,4 +62,8 @@ tables! {
     lep: "Lep" ["personID", "programStatus", "identifiedDate", "exitDate"],
     /// Gifted.
     gifted: "Gifted" ["personID", "category", "startDate", "endDate"],
+    /// Employments.
+    employment: "Employment" ["employmentID", "personID", "startDate", "endDate", "licenseNumber"],
+    /// Assignments.
+    assignment: "EmploymentAssignment" ["personID", "schoolID", "startDate", "endDate", "type", "altType", "teacher"],
 }

@@ -1,0 +1,60 @@
+//! Caseload: one line is one special education case manager of the district in one year.
+//! Read beside kecs-lead, section 6.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use super::Lead;
+use super::counts::{self, Counts};
+use super::distinct::{Line, first_by, lines, member};
+use crate::kit::cell::{Cell, Type::*};
+use crate::kit::format::{Heading, Lines};
+
+/// M1 to M5; N1 to N46 follow.
+#[rustfmt::skip]
+const FRONT: &[Heading] = &[
+    Heading { header: "Date Time Generated",    kind: Stamp },
+    Heading { header: "EndYear",                kind: Int },
+    Heading { header: "District Number",        kind: Num3 },
+    Heading { header: "District Name",          kind: Text },
+    Heading { header: "Case Manager Person ID", kind: Id },
+];
+
+/// M1 to M51.
+pub fn columns() -> Vec<Heading> {
+    FRONT.iter().copied().chain(counts::headings()).collect()
+}
+
+/// D36 of a line of P30: a line with a disability has `0` when it has no case manager.
+fn manager(lead: &Lead, line: &Line) -> i32 {
+    let reference = lead.sections.list[line.place as usize].reference(lead.today);
+    lead.statuses.case_manager(line.student.person, reference).unwrap_or(0)
+}
+
+/// Writes the lines and returns how many. P30: lines with D25, D35 and D36; P31: the first by order Q of each year,
+/// school and State ID; P32: of each year, D36 and State ID; P33: one line for each year and D36.
+pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
+    let disability = lead.tables.enrollment.texts("disability1");
+    let disabled = |l: &Line| disability.get(l.student.enrollment as usize).is_some();
+    let of_school =
+        first_by(lines(lead).into_iter().filter(disabled), |l| (l.end_year, l.school, l.state_id));
+    let of_manager = first_by(of_school.into_iter(), |l| (l.end_year, manager(lead, l), l.state_id));
+    let mut rows: BTreeMap<(i32, i32), Counts> = BTreeMap::new();
+    for line in of_manager {
+        rows.entry((line.end_year, manager(lead, &line))).or_default().add(member(lead, &line));
+    }
+    for ((year, manager), counts) in &rows {
+        let front = [
+            Cell::Stamp(lead.generated.0, lead.generated.1),
+            Cell::Number((*year).into()),
+            Cell::Text(&lead.choices.district.number),
+            Cell::Text(&lead.choices.district.name),
+            Cell::Number((*manager).into()),
+        ];
+        for cell in front.into_iter().chain(counts.0.iter().map(|&n| Cell::Number(n.into()))) {
+            out.cell(cell)?;
+        }
+        out.end_line()?;
+    }
+    Ok(rows.len() as u64)
+}

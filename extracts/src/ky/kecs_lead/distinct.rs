@@ -1,0 +1,118 @@
+//! One line for one student: order Q over Detail lines (kecs-lead, section 5).
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::Hash;
+
+use super::Lead;
+use super::codes;
+use super::counts::Member;
+use super::sections::closing_days;
+use super::students::Student;
+use crate::kit::code;
+use crate::kit::index::{Index, NONE};
+
+/// A Detail line of a student with a State ID.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    /// The student and the chosen enrollment.
+    pub student: Student,
+    /// Place of the section.
+    pub place: u32,
+    /// Number of the State ID; equal texts as stored share one.
+    pub state_id: u32,
+    /// D2.
+    pub end_year: i32,
+    /// Row in School.
+    pub school: u32,
+    order: (u8, bool, i32, i32, i32, i32),
+}
+
+/// All Detail lines with D25 not empty.
+pub fn lines(lead: &Lead) -> Vec<Line> {
+    let t = &lead.tables;
+    let service = t.enrollment.texts("serviceType");
+    let (start, end) = (t.enrollment.numbers("startDate").values(), t.enrollment.numbers("endDate"));
+    let ids = t.enrollment.numbers("enrollmentID").values();
+    let sections = t.section.numbers("sectionID").values();
+    let years = t.calendar.numbers("endYear").values();
+    let structures = Index::of(t.structure.numbers("structureID").values());
+    let own_structure = t.enrollment.numbers("structureID").values();
+    let closing = closing_days(t);
+    let state_ids = state_ids(lead);
+    let mut lines = Vec::new();
+    for &place in &lead.order {
+        let section = &lead.sections.list[place as usize];
+        for &student in lead.seats.of_section(place as usize) {
+            let state_id = state_ids[student.person as usize];
+            if state_id == NONE {
+                continue;
+            }
+            let e = student.enrollment as usize;
+            let rank =
+                ["N", "S", "P"].iter().position(|c| code::is(service.get(e), c)).map_or(0, |at| at as u8 + 1);
+            let close = structures.get(own_structure[e]).map(|s| closing[s]);
+            let open = end.get(e).is_none_or(|day| close.is_none_or(|c| day >= c));
+            lines.push(Line {
+                student,
+                place,
+                state_id,
+                end_year: years[section.calendar as usize],
+                school: section.school,
+                order: (rank, open, start[e], ids[e], section.last, sections[section.row as usize]),
+            });
+        }
+    }
+    lines
+}
+
+/// The number of each person's State ID, [`NONE`] without one.
+fn state_ids(lead: &Lead) -> Vec<u32> {
+    let texts = lead.tables.person.texts("stateID");
+    let mut numbers = HashMap::new();
+    (0..lead.tables.person.rows())
+        .map(|p| {
+            texts.get(p).map_or(NONE, |id| {
+                let next = numbers.len() as u32;
+                *numbers.entry(id).or_insert(next)
+            })
+        })
+        .collect()
+}
+
+/// Of the lines with one key the one that order Q puts first.
+pub fn first_by<K: Hash + Eq>(lines: impl Iterator<Item = Line>, key: impl Fn(&Line) -> K) -> Vec<Line> {
+    let mut first: HashMap<K, Line> = HashMap::new();
+    for line in lines {
+        match first.entry(key(&line)) {
+            Entry::Vacant(place) => {
+                place.insert(line);
+            }
+            Entry::Occupied(mut place) if line.order > place.get().order => {
+                place.insert(line);
+            }
+            Entry::Occupied(_) => {}
+        }
+    }
+    first.into_values().collect()
+}
+
+/// What the student of a line counts as; disability is D35.
+pub fn member(lead: &Lead, line: &Line) -> Member {
+    let t = &lead.tables;
+    let reference = lead.sections.list[line.place as usize].reference(lead.today);
+    let (person, enrollment) = (line.student.person, line.student.enrollment);
+    let identity = lead.identity[person as usize];
+    let race =
+        (identity != NONE).then(|| t.identity.texts("raceEthnicityFed").get(identity as usize)).flatten();
+    Member {
+        disability: codes::disability_place(t.enrollment.texts("disability1").get(enrollment as usize)),
+        flags: [
+            lead.statuses.english_learner(person, reference),
+            lead.statuses.gifted(person, reference),
+            lead.statuses.ilpa(person, reference),
+        ],
+        race: codes::race_place(race),
+        grade: lead.grades.place(enrollment),
+    }
+}

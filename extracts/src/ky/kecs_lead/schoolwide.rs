@@ -1,0 +1,63 @@
+//! Schoolwide: one line is one school in one year. Read beside kecs-lead, section 8.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use super::Lead;
+use super::counts::{self, Counts};
+use super::distinct::{first_by, lines, member};
+use crate::kit::cell::{Cell, Type::*};
+use crate::kit::code;
+use crate::kit::format::{Heading, Lines};
+
+/// W1 to W7; N1 to N46 follow.
+#[rustfmt::skip]
+const FRONT: &[Heading] = &[
+    Heading { header: "Date Time Generated",  kind: Stamp },
+    Heading { header: "End Year",             kind: Int },
+    Heading { header: "District Number",      kind: Num3 },
+    Heading { header: "District Name",        kind: Text },
+    Heading { header: "School Number",        kind: Num3 },
+    Heading { header: "School Name",          kind: Text },
+    Heading { header: "State Classification", kind: Code },
+];
+
+/// W1 to W53.
+pub fn columns() -> Vec<Heading> {
+    FRONT.iter().copied().chain(counts::headings()).collect()
+}
+
+/// Writes the lines and returns how many. P40: lines with D25; P41: the first by order Q of each year, school and
+/// State ID; P42: one line for each year and school.
+pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
+    let school = &lead.tables.school;
+    let mut by_school: BTreeMap<(i32, u32), Counts> = BTreeMap::new();
+    for line in first_by(lines(lead).into_iter(), |l| (l.end_year, l.school, l.state_id)) {
+        by_school.entry((line.end_year, line.school)).or_default().add(member(lead, &line));
+    }
+    let (numbers, names) = (school.texts("number"), school.texts("name"));
+    let ids = school.numbers("schoolID").values();
+    let mut rows: Vec<_> = by_school.into_iter().collect();
+    rows.sort_by_cached_key(|((year, s), _)| {
+        let s = *s as usize;
+        let name = code::upper(names.or_empty(s)).into_owned();
+        (*year, name, code::upper(&super::padded(numbers.or_empty(s))).into_owned(), ids[s])
+    });
+    for ((year, s), counts) in &rows {
+        let s = *s as usize;
+        let front = [
+            Cell::Stamp(lead.generated.0, lead.generated.1),
+            Cell::Number((*year).into()),
+            Cell::Text(&lead.choices.district.number),
+            Cell::Text(&lead.choices.district.name),
+            Cell::text(numbers.get(s)),
+            Cell::text(names.get(s)),
+            Cell::text(school.texts("stateClassification").get(s)),
+        ];
+        for cell in front.into_iter().chain(counts.0.iter().map(|&n| Cell::Number(n.into()))) {
+            out.cell(cell)?;
+        }
+        out.end_line()?;
+    }
+    Ok(rows.len() as u64)
+}

@@ -1,0 +1,135 @@
+//! Staff: one line is one person, school, Type and Alt Type in one year. Read beside kecs-lead, section 4.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use campus::date;
+
+use super::Lead;
+use super::sections::{OPEN_END, OPEN_START};
+use crate::kit::cell::{Cell, Type::*};
+use crate::kit::code;
+use crate::kit::format::{Heading, Lines};
+use crate::kit::index::{Groups, NONE};
+
+/// S1 to S11.
+#[rustfmt::skip]
+pub const COLUMNS: &[Heading] = &[
+    Heading { header: "Date Time Generated", kind: Stamp },
+    Heading { header: "EndYear",             kind: Int },
+    Heading { header: "PersonID",            kind: Id },
+    Heading { header: "District Number",     kind: Num3 },
+    Heading { header: "School Number",       kind: Num3 },
+    Heading { header: "EPSB ID",             kind: Text },
+    Heading { header: "First Name",          kind: Text },
+    Heading { header: "Last Name",           kind: Text },
+    Heading { header: "Type",                kind: Code },
+    Heading { header: "Alt Type",            kind: Code },
+    Heading { header: "Teacher Role",        kind: Flag },
+];
+
+/// The key of a line: end year, row in School, row in Person, Type and Alt Type as stored.
+type Key<'a> = (i32, u32, u32, Option<&'a str>, Option<&'a str>);
+
+/// Year window: 07/01 of the year before the end year, to 06/30 of the end year.
+fn window(end_year: i32) -> (i32, i32) {
+    let day = |year, month, day| date::Date::of(year, month, day);
+    let start = day(end_year - 1, 7, 1).map_or(OPEN_START, |d| d.0);
+    (start, day(end_year, 6, 30).map_or(OPEN_END, |d| d.0))
+}
+
+/// Writes the lines and returns how many.
+pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
+    let t = &lead.tables;
+    let employment = Employments::of(lead);
+    let assignment = &t.assignment;
+    let (kind, alt, teacher) =
+        (assignment.texts("type"), assignment.texts("altType"), assignment.flags("teacher"));
+    let (start, end) = (assignment.numbers("startDate").values(), assignment.numbers("endDate"));
+    let (school, person) = (assignment.numbers("schoolID").values(), assignment.numbers("personID").values());
+    let school_ids = t.school.numbers("schoolID").values();
+    let mut rows: BTreeMap<Key<'_>, bool> = BTreeMap::new();
+    for &(school_row, end_year) in &lead.sections.school_years {
+        let (first, last) = window(end_year);
+        for row in (0..assignment.rows()).filter(|&r| school[r] == school_ids[school_row as usize]) {
+            let p = lead.persons.row(person[row]);
+            let p21 = start[row] <= last && end.get_or(row, OPEN_END) >= first;
+            if p21 && p != NONE && employment.overlaps(p, first, last) {
+                let key = (end_year, school_row, p, kind.get(row), alt.get(row));
+                *rows.entry(key).or_default() |= teacher.value(row);
+            }
+        }
+    }
+    let numbers = t.school.texts("number");
+    let person_ids = t.person.numbers("personID").values();
+    let mut rows: Vec<(Key<'_>, bool)> = rows.into_iter().collect();
+    rows.sort_by_cached_key(|((year, school, person, kind, alt), _)| {
+        let number = super::padded(numbers.or_empty(*school as usize)).into_owned();
+        let upper = |text: &Option<&str>| text.map(|t| code::upper(t).into_owned());
+        let printed =
+            (code::upper(&number).into_owned(), upper(kind), upper(alt), school_ids[*school as usize]);
+        (*year, person_ids[*person as usize], printed, number, *kind, *alt)
+    });
+    for ((year, school, person, kind, alt), teacher) in &rows {
+        let identity = Some(lead.identity[*person as usize]).filter(|&i| i != NONE).map(|i| i as usize);
+        let name = |column: &str| Cell::text(identity.and_then(|i| t.identity.texts(column).get(i)));
+        let line = [
+            Cell::Stamp(lead.generated.0, lead.generated.1),
+            Cell::Number((*year).into()),
+            Cell::Number(person_ids[*person as usize].into()),
+            Cell::Text(&lead.choices.district.number),
+            Cell::text(numbers.get(*school as usize)),
+            Cell::text(employment.license(*person, window(*year))),
+            name("firstName"),
+            name("lastName"),
+            Cell::text(*kind),
+            Cell::text(*alt),
+            Cell::Flag(*teacher),
+        ];
+        for cell in line {
+            out.cell(cell)?;
+        }
+        out.end_line()?;
+    }
+    Ok(rows.len() as u64)
+}
+
+/// Employments by person.
+struct Employments<'a> {
+    lead: &'a Lead,
+    groups: Groups,
+}
+
+impl<'a> Employments<'a> {
+    fn of(lead: &'a Lead) -> Employments<'a> {
+        let person = lead.tables.employment.numbers("personID").values();
+        let owner: Vec<u32> = person.iter().map(|&p| lead.persons.row(p)).collect();
+        Employments { lead, groups: Groups::of(lead.tables.person.rows(), &owner) }
+    }
+
+    fn span(&self, row: u32) -> (i32, Option<i32>) {
+        let table = &self.lead.tables.employment;
+        (table.numbers("startDate").values()[row as usize], table.numbers("endDate").get(row as usize))
+    }
+
+    /// P22: an Employment of the person overlaps the year window.
+    fn overlaps(&self, person: u32, first: i32, last: i32) -> bool {
+        self.groups.of_owner(person as usize).iter().any(|&row| overlaps(self.span(row), first, last))
+    }
+
+    /// S6: of the record without an end, whenever it starts; when all have ended, of those in the year window.
+    fn license(&self, person: u32, (first, last): (i32, i32)) -> Option<&'a str> {
+        let table = &self.lead.tables.employment;
+        let ids = table.numbers("employmentID").values();
+        let rows = self.groups.of_owner(person as usize);
+        let latest = |row: &u32| (self.span(*row).0, ids[*row as usize]);
+        let open = rows.iter().copied().filter(|&r| self.span(r).1.is_none()).max_by_key(latest);
+        let ended =
+            || rows.iter().copied().filter(|&r| overlaps(self.span(r), first, last)).max_by_key(latest);
+        table.texts("licenseNumber").get(open.or_else(ended)? as usize)
+    }
+}
+
+fn overlaps((start, end): (i32, Option<i32>), first: i32, last: i32) -> bool {
+    start <= last && end.is_none_or(|e| e >= first)
+}
