@@ -6,12 +6,13 @@ use std::process::{Command, Output};
 
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/kecs-lead");
 /// The files that the worked example gives.
-const NAMES: [&str; 5] = [
+const NAMES: [&str; 6] = [
     "KECS_LEAD_Detail.csv",
     "KECS_LEAD_Staff.csv",
     "KECS_LEAD_Caseload.csv",
     "KECS_LEAD_Classes.csv",
     "KECS_LEAD_Schoolwide.csv",
+    "KECS_LEAD_Issues.csv",
 ];
 const ODIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/odin-ky");
 

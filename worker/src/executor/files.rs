@@ -8,6 +8,7 @@ use std::time::Instant;
 use extracts::kit::format::html::Html;
 use extracts::kit::format::xlsx::Xlsx;
 use extracts::kit::format::{Lines, csv::Csv};
+use extracts::ky::kecs_lead::issues::Issues;
 use extracts::ky::kecs_lead::request::{Format, Report, Request};
 use extracts::ky::kecs_lead::{self, Lead};
 
@@ -46,6 +47,7 @@ fn lines(lead: &Lead, report: Report, out: &mut dyn Lines) -> io::Result<u64> {
         Report::Caseload => kecs_lead::caseload::write(lead, out),
         Report::Classes => kecs_lead::classes::write(lead, out),
         Report::Schoolwide => kecs_lead::schoolwide::write(lead, out),
+        Report::Issues => Issues::of(lead).write(out),
     }
 }
 
@@ -55,7 +57,7 @@ type Out = Hashing<File>;
 type Print = fn(&Lead, &Request, Report, Out) -> io::Result<(u64, Out)>;
 
 fn csv(lead: &Lead, _: &Request, report: Report, out: Out) -> io::Result<(u64, Out)> {
-    let mut csv = Csv::new(out, &report.columns(), false)?;
+    let mut csv = Csv::new(out, &report.columns(), report == Report::Issues)?;
     let rows = lines(lead, report, &mut csv)?;
     Ok((rows, csv.finish()?))
 }
@@ -63,6 +65,10 @@ fn csv(lead: &Lead, _: &Request, report: Report, out: Out) -> io::Result<(u64, O
 fn html(lead: &Lead, request: &Request, report: Report, out: Out) -> io::Result<(u64, Out)> {
     let title = format!("{} {}", kecs_lead::TITLE, report.title());
     let mut html = Html::new(out, &title, &request.described(&lead.choices))?;
+    if report == Report::Issues {
+        let rows = Issues::of(lead).write_page(&mut html)?;
+        return Ok((rows, html.finish()?));
+    }
     html.begin_table(report.code(), report.title(), &report.columns())?;
     let rows = lines(lead, report, &mut html)?;
     html.end_table()?;

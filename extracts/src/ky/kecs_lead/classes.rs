@@ -57,12 +57,7 @@ pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
         for number in FROM_DETAIL {
             out.cell(detail[number - 1])?;
         }
-        let reference = lead.sections.list[place as usize].reference(lead.today);
-        let mut counts = Counts::default();
-        for &student in lead.seats.of_section(place as usize) {
-            counts.add(members.of_section(student, reference));
-        }
-        for count in counts.0 {
+        for count in members.counts(place).0 {
             out.cell(Cell::Number(count.into()))?;
         }
         out.end_line()?;
@@ -71,14 +66,16 @@ pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
 }
 
 /// What students count as, with codes read once.
-struct Members<'a> {
+#[derive(Debug)]
+pub struct Members<'a> {
     lead: &'a Lead,
     race: Vec<u8>,
     disability: Vec<u8>,
 }
 
 impl<'a> Members<'a> {
-    fn of(lead: &'a Lead) -> Members<'a> {
+    /// Reads the codes.
+    pub fn of(lead: &'a Lead) -> Members<'a> {
         let (identity, plan) = (&lead.tables.identity, &lead.tables.plan);
         let race_text = identity.texts("raceEthnicityFed");
         let by_identity: Vec<u8> =
@@ -94,6 +91,16 @@ impl<'a> Members<'a> {
                 .collect(),
             disability: (0..plan.rows()).map(|r| codes::disability_place(disability.get(r))).collect(),
         }
+    }
+
+    /// N1 to N46 of a section.
+    pub fn counts(&self, place: u32) -> Counts {
+        let reference = self.lead.sections.list[place as usize].reference(self.lead.today);
+        let mut counts = Counts::default();
+        for &student in self.lead.seats.of_section(place as usize) {
+            counts.add(self.of_section(student, reference));
+        }
+        counts
     }
 
     /// Disability is D34, as all else of the student's Detail line of the section.

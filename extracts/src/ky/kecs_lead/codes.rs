@@ -6,6 +6,19 @@ use crate::kit::code;
 pub const REPORTED_CLASSIFICATIONS: &[&str] =
     &["A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "B1", "B2", "C1", "C2", "D1"];
 
+/// State Classifications that are known and not reported.
+pub const KNOWN_CLASSIFICATIONS: &[&str] = &["F1", "F2", "F3", "J1", "M1", "M2", "R1"];
+
+/// Course codes that require core content.
+pub const CORE_CONTENT_REQUIRED: &[&str] =
+    &["165698", "230168", "230170", "230171", "499901", "499910", "499915", "909999"];
+
+/// Course codes of placeholder courses.
+pub const PLACEHOLDER_COURSES: &[&str] = &["800500", "909995", "950001", "960001"];
+
+/// Core content that matches no certificate: 507 non-instructional, 509 varies.
+pub const CORE_CONTENT_WITHOUT_CERTIFICATE: &[&str] = &["507", "509"];
+
 /// Disability codes and their abbreviations, in the order of N3 to N16.
 pub const DISABILITIES: &[(&str, &str)] = &[
     ("01", "MMD"),

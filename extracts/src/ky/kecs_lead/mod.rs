@@ -8,6 +8,8 @@ pub mod codes;
 pub mod counts;
 pub mod detail;
 pub mod distinct;
+pub mod issue_list;
+pub mod issues;
 pub mod request;
 pub mod schoolwide;
 pub mod sections;

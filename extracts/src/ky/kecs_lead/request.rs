@@ -21,12 +21,20 @@ pub enum Report {
     Classes,
     /// One line a school.
     Schoolwide,
+    /// What people should look at.
+    Issues,
 }
 
 impl Report {
     /// All, in the order of their files.
-    pub const ALL: &[Report] =
-        &[Report::Detail, Report::Staff, Report::Caseload, Report::Classes, Report::Schoolwide];
+    pub const ALL: &[Report] = &[
+        Report::Detail,
+        Report::Staff,
+        Report::Caseload,
+        Report::Classes,
+        Report::Schoolwide,
+        Report::Issues,
+    ];
 
     /// The word of the request.
     pub fn code(self) -> &'static str {
@@ -36,6 +44,7 @@ impl Report {
             Report::Caseload => "caseload",
             Report::Classes => "classes",
             Report::Schoolwide => "schoolwide",
+            Report::Issues => "issues",
         }
     }
 
@@ -47,6 +56,7 @@ impl Report {
             Report::Caseload => super::caseload::columns(),
             Report::Classes => super::classes::columns(),
             Report::Schoolwide => super::schoolwide::columns(),
+            Report::Issues => super::issues::COLUMNS.to_vec(),
         }
     }
 
@@ -58,6 +68,7 @@ impl Report {
             Report::Caseload => "Caseload",
             Report::Classes => "Classes",
             Report::Schoolwide => "Schoolwide",
+            Report::Issues => "Issues",
         }
     }
 }

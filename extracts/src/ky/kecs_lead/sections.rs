@@ -54,11 +54,30 @@ impl Section {
     }
 }
 
+/// A section that P10 drops.
+#[derive(Debug)]
+pub struct Undated {
+    /// Row in Section.
+    pub row: u32,
+    /// Row in Course.
+    pub course: u32,
+    /// Row in School.
+    pub school: u32,
+    /// `Calendar.endYear`.
+    pub year: i32,
+    /// Rows in Term of the terms without a date, by termID.
+    pub terms: Vec<u32>,
+}
+
 /// The sections left after P10 and how rows find them.
 #[derive(Debug)]
 pub struct Sections {
     /// Sections left.
     pub list: Vec<Section>,
+    /// Sections that pass P9 and fail P10.
+    pub undated: Vec<Undated>,
+    /// Row in School and end year of calendars that pass P5 and fail P6.
+    pub unclassified: Vec<(u32, i32)>,
     /// P20: every pair of a row in School and an end year that a calendar left after P6 names.
     pub school_years: Vec<(u32, i32)>,
     /// Place in `list` by `Section.sectionID`, [`NONE`] where the section is not left.
@@ -80,7 +99,7 @@ impl Sections {
 
 /// Applies P1 to P10.
 pub fn select(tables: &Tables, choices: &Choices, request: &Request, tallies: &mut Tallies) -> Sections {
-    let calendar_left = calendars(tables, choices, request, tallies);
+    let (calendar_left, unclassified) = calendars(tables, choices, request, tallies);
     let active = active_trials(tables);
     let spans = Spans::of(tables);
     let closing = closing_days(tables);
@@ -100,6 +119,7 @@ pub fn select(tables: &Tables, choices: &Choices, request: &Request, tallies: &m
     let homeroom = tables.section.flags("homeroomSection");
 
     let mut list = Vec::new();
+    let mut undated = Vec::new();
     let mut place = vec![NONE; ids.len()];
     for row in 0..ids.len() {
         let Some(course) = courses.get(section_course[row]) else { continue };
@@ -116,7 +136,11 @@ pub fn select(tables: &Tables, choices: &Choices, request: &Request, tallies: &m
         }
         let structure = trial.and_then(|t| structures.get(trial_structure[t]));
         let span = spans.of_section(row);
-        if !tallies.keeps("P9", span.placed) || !tallies.keeps("P10", !span.undated) {
+        if !tallies.keeps("P9", span.placed) {
+            continue;
+        }
+        if !tallies.keeps("P10", !span.undated) {
+            undated.push((row, course, calendar));
             continue;
         }
         let (Some(structure), Some(school)) = (structure, schools.get(calendar_school[calendar])) else {
@@ -141,11 +165,34 @@ pub fn select(tables: &Tables, choices: &Choices, request: &Request, tallies: &m
         left.map(|c| (schools.row(calendar_school[c]), years[c])).collect();
     school_years.sort_unstable();
     school_years.dedup();
-    Sections { list, school_years, place, ids: Index::of(ids), trials: section_trial.to_vec() }
+    let undated = undated
+        .into_iter()
+        .map(|(row, course, calendar)| Undated {
+            row: row as u32,
+            course: course as u32,
+            school: schools.row(calendar_school[calendar]),
+            year: years[calendar],
+            terms: undated_terms(tables, ids[row], section_trial[row]),
+        })
+        .collect();
+    Sections {
+        list,
+        undated,
+        unclassified,
+        school_years,
+        place,
+        ids: Index::of(ids),
+        trials: section_trial.to_vec(),
+    }
 }
 
 /// P1 to P6: by row of Calendar, whether it is left.
-fn calendars(tables: &Tables, choices: &Choices, request: &Request, tallies: &mut Tallies) -> Vec<bool> {
+fn calendars(
+    tables: &Tables,
+    choices: &Choices,
+    request: &Request,
+    tallies: &mut Tallies,
+) -> (Vec<bool>, Vec<(u32, i32)>) {
     let ids = tables.calendar.numbers("calendarID").values();
     let years = tables.calendar.numbers("endYear").values();
     let summer = tables.calendar.flags("summerSchool");
@@ -154,7 +201,8 @@ fn calendars(tables: &Tables, choices: &Choices, request: &Request, tallies: &mu
     let excluded = tables.school.flags("exclude");
     let classification = tables.school.texts("stateClassification");
     let active = choices.active_year();
-    (0..ids.len())
+    let mut unclassified = Vec::new();
+    let left = (0..ids.len())
         .map(|row| {
             let year = choices.year(years[row]);
             let school = schools.get(school_of[row]);
@@ -163,9 +211,29 @@ fn calendars(tables: &Tables, choices: &Choices, request: &Request, tallies: &mu
                 && tallies.keeps("P3", !summer.value(row))
                 && tallies.keeps("P4", year.is_some_and(|y| request.meets(y)))
                 && tallies.keeps("P5", school.is_some_and(|s| !excluded.value(s)))
-                && tallies.keeps("P6", school.is_some_and(|s| reported(classification.get(s))))
+                && {
+                    let p6 = tallies.keeps("P6", school.is_some_and(|s| reported(classification.get(s))));
+                    unclassified.extend(school.filter(|_| !p6).map(|s| (s as u32, years[row])));
+                    p6
+                }
         })
-        .collect()
+        .collect();
+    (left, unclassified)
+}
+
+/// The terms without a date that a section is placed in, by termID.
+fn undated_terms(tables: &Tables, section: i32, trial: i32) -> Vec<u32> {
+    let terms = Index::of(tables.term.numbers("termID").values());
+    let (start, end) = (tables.term.numbers("startDate"), tables.term.numbers("endDate"));
+    let (sections, trials) =
+        (tables.placement.numbers("sectionID").values(), tables.placement.numbers("trialID").values());
+    let of_section = |&row: &usize| sections[row] == section && trials[row] == trial;
+    let ids = tables.placement.numbers("termID").values();
+    let mut found: Vec<i32> = (0..tables.placement.rows()).filter(of_section).map(|r| ids[r]).collect();
+    found.sort_unstable();
+    found.dedup();
+    let undated = |&row: &usize| start.get(row).is_none() || end.get(row).is_none();
+    found.into_iter().filter_map(|id| terms.get(id)).filter(undated).map(|row| row as u32).collect()
 }
 
 /// P6: one of the 13 reported classifications; empty fails.

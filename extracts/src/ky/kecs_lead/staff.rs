@@ -29,17 +29,17 @@ pub const COLUMNS: &[Heading] = &[
 ];
 
 /// The key of a line: end year, row in School, row in Person, Type and Alt Type as stored.
-type Key<'a> = (i32, u32, u32, Option<&'a str>, Option<&'a str>);
+pub type Key<'a> = (i32, u32, u32, Option<&'a str>, Option<&'a str>);
 
 /// Year window: 07/01 of the year before the end year, to 06/30 of the end year.
-fn window(end_year: i32) -> (i32, i32) {
+pub fn window(end_year: i32) -> (i32, i32) {
     let day = |year, month, day| date::Date::of(year, month, day);
     let start = day(end_year - 1, 7, 1).map_or(OPEN_START, |d| d.0);
     (start, day(end_year, 6, 30).map_or(OPEN_END, |d| d.0))
 }
 
-/// Writes the lines and returns how many.
-pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
+/// The lines in their order, with S11.
+pub fn lines(lead: &Lead) -> Vec<(Key<'_>, bool)> {
     let t = &lead.tables;
     let employment = Employments::of(lead);
     let assignment = &t.assignment;
@@ -60,8 +60,8 @@ pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
             }
         }
     }
-    let numbers = t.school.texts("number");
     let person_ids = t.person.numbers("personID").values();
+    let numbers = t.school.texts("number");
     let mut rows: Vec<(Key<'_>, bool)> = rows.into_iter().collect();
     rows.sort_by_cached_key(|((year, school, person, kind, alt), _)| {
         let number = super::padded(numbers.or_empty(*school as usize)).into_owned();
@@ -70,6 +70,16 @@ pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
             (code::upper(&number).into_owned(), upper(kind), upper(alt), school_ids[*school as usize]);
         (*year, person_ids[*person as usize], printed, number, *kind, *alt)
     });
+    rows
+}
+
+/// Writes the lines and returns how many.
+pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
+    let t = &lead.tables;
+    let employment = Employments::of(lead);
+    let numbers = t.school.texts("number");
+    let person_ids = t.person.numbers("personID").values();
+    let rows = lines(lead);
     for ((year, school, person, kind, alt), teacher) in &rows {
         let identity = Some(lead.identity[*person as usize]).filter(|&i| i != NONE).map(|i| i as usize);
         let name = |column: &str| Cell::text(identity.and_then(|i| t.identity.texts(column).get(i)));
@@ -95,13 +105,15 @@ pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
 }
 
 /// Employments by person.
-struct Employments<'a> {
+#[derive(Debug)]
+pub struct Employments<'a> {
     lead: &'a Lead,
     groups: Groups,
 }
 
 impl<'a> Employments<'a> {
-    fn of(lead: &'a Lead) -> Employments<'a> {
+    /// Groups them.
+    pub fn of(lead: &'a Lead) -> Employments<'a> {
         let person = lead.tables.employment.numbers("personID").values();
         let owner: Vec<u32> = person.iter().map(|&p| lead.persons.row(p)).collect();
         Employments { lead, groups: Groups::of(lead.tables.person.rows(), &owner) }
@@ -113,12 +125,12 @@ impl<'a> Employments<'a> {
     }
 
     /// P22: an Employment of the person overlaps the year window.
-    fn overlaps(&self, person: u32, first: i32, last: i32) -> bool {
+    pub fn overlaps(&self, person: u32, first: i32, last: i32) -> bool {
         self.groups.of_owner(person as usize).iter().any(|&row| overlaps(self.span(row), first, last))
     }
 
     /// S6: of the record without an end, whenever it starts; when all have ended, of those in the year window.
-    fn license(&self, person: u32, (first, last): (i32, i32)) -> Option<&'a str> {
+    pub fn license(&self, person: u32, (first, last): (i32, i32)) -> Option<&'a str> {
         let table = &self.lead.tables.employment;
         let ids = table.numbers("employmentID").values();
         let rows = self.groups.of_owner(person as usize);
@@ -132,4 +144,38 @@ impl<'a> Employments<'a> {
 
 fn overlaps((start, end): (i32, Option<i32>), first: i32, last: i32) -> bool {
     start <= last && end.is_none_or(|e| e >= first)
+}
+
+/// Assignments by person.
+#[derive(Debug)]
+pub struct Assignments<'a> {
+    lead: &'a Lead,
+    groups: Groups,
+}
+
+impl<'a> Assignments<'a> {
+    /// Groups them.
+    pub fn of(lead: &'a Lead) -> Assignments<'a> {
+        let person = lead.tables.assignment.numbers("personID").values();
+        let owner: Vec<u32> = person.iter().map(|&p| lead.persons.row(p)).collect();
+        Assignments { lead, groups: Groups::of(lead.tables.person.rows(), &owner) }
+    }
+
+    /// Types of the person's assignments at a school, or at any, that overlap a window.
+    pub fn types_at(
+        &self,
+        person: u32,
+        school: Option<u32>,
+        (first, last): (i32, i32),
+    ) -> Vec<Option<&'a str>> {
+        let table = &self.lead.tables.assignment;
+        let wanted = school.map(|s| self.lead.tables.school.numbers("schoolID").values()[s as usize]);
+        let (schools, kinds) = (table.numbers("schoolID").values(), table.texts("type"));
+        let (start, end) = (table.numbers("startDate").values(), table.numbers("endDate"));
+        let rows = self.groups.of_owner(person as usize).iter().map(|&r| r as usize);
+        rows.filter(|&r| wanted.is_none_or(|id| schools[r] == id))
+            .filter(|&r| overlaps((start[r], end.get(r)), first, last))
+            .map(|r| kinds.get(r))
+            .collect()
+    }
 }

@@ -27,7 +27,7 @@ tables! {
     /// Trials.
     trial: "Trial" ["trialID", "structureID", "calendarID", "active"],
     /// Terms.
-    term: "Term" ["termID", "startDate", "endDate"],
+    term: "Term" ["termID", "name", "startDate", "endDate"],
     /// Days.
     day: "Day" ["dayID", "structureID", "date", "schoolDay", "instruction"],
     /// Grade levels.

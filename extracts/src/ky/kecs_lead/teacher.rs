@@ -12,7 +12,10 @@ pub struct Teacher {
     pub person: i32,
     /// The row covers the teacher day.
     pub covers: bool,
-    start: i32,
+    /// Start; a null one is the section's first day.
+    pub start: i32,
+    /// End; a null one is the section's last day.
+    pub end: i32,
     history: i32,
 }
 
@@ -32,8 +35,13 @@ pub fn primary(tables: &Tables, sections: &Sections, today: i32) -> Vec<Option<T
         let s = &sections.list[place as usize];
         let (start, end) = (start.get_or(row, s.first), end.get_or(row, s.last));
         let day = s.teacher_day(today);
-        let teacher =
-            Teacher { person: person[row], covers: start <= day && day <= end, start, history: history[row] };
+        let teacher = Teacher {
+            person: person[row],
+            covers: start <= day && day <= end,
+            start,
+            end,
+            history: history[row],
+        };
         let order = |t: &Teacher| (t.covers, t.start, t.history);
         let best = &mut chosen[place as usize];
         if best.as_ref().is_none_or(|b| order(&teacher) > order(b)) {
