@@ -170,3 +170,30 @@ fn html_and_xlsx_show_the_reports_and_the_same_request_gives_the_same_bytes() {
     assert!(page.starts_with("<!DOCTYPE html>") || page.starts_with("<!doctype html>"));
     assert!(page.contains("Math, Resource") && !page.contains("http"));
 }
+
+#[test]
+fn a_synthetic_district_imports_and_touches_every_rule_and_issue() {
+    let scratch = tempfile::tempdir().expect("scratch");
+    let (bundle, out) = (scratch.path().join("district"), scratch.path().join("out"));
+    let bundle_text = bundle.display().to_string();
+    let made = registrar(&["synth", "--preset", "small", "--seed", "7", "--out", &bundle_text]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let request = r#"{"reports": ["detail", "issues"], "calendars": {"all": true}, "start_date": "2025-07-01"}"#;
+    let done = extract(&bundle_text, "2026-02-01", request, &out);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let issues = fs::read_to_string(out.join("KECS_LEAD_Issues.csv")).expect("made");
+    for number in 1..=16 {
+        assert!(
+            issues.lines().any(|line| line.starts_with(&format!("{number},Warning {number}:"))),
+            "issue {number}"
+        );
+    }
+    let summary = fs::read_to_string(out.join("summary.json")).expect("a summary");
+    let summary: serde_json::Value = serde_json::from_str(&summary).expect("JSON");
+    for rule in summary["reports"][0]["rules"].as_array().expect("rules") {
+        let (considered, dropped) = (rule["considered"].as_u64(), rule["dropped"].as_u64());
+        assert!(considered > dropped, "{rule} keeps something");
+        let all = rule["rule"] == "P1";
+        assert!(all || dropped > Some(0), "{rule} drops something");
+    }
+}

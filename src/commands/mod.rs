@@ -3,6 +3,7 @@
 mod extract;
 mod extracts;
 mod import;
+mod synth;
 
 use clap::{Parser, Subcommand};
 
@@ -20,6 +21,8 @@ enum Command {
     Import(import::Args),
     /// Makes the files of an extract.
     Extract(extract::Args),
+    /// Writes a made-up district's bundle.
+    Synth(synth::Args),
     /// Lists the catalogue, or one extract's columns and rules.
     Extracts(extracts::Args),
 }
@@ -30,6 +33,7 @@ impl Cli {
         match self.command {
             Command::Import(args) => import::run(&args),
             Command::Extract(args) => extract::run(&args),
+            Command::Synth(args) => synth::run(&args),
             Command::Extracts(args) => extracts::run(&args),
         }
     }
