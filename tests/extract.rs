@@ -178,7 +178,8 @@ fn a_synthetic_district_imports_and_touches_every_rule_and_issue() {
     let bundle_text = bundle.display().to_string();
     let made = registrar(&["synth", "--preset", "small", "--seed", "7", "--out", &bundle_text]);
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    let request = r#"{"reports": ["detail", "issues"], "calendars": {"all": true}, "start_date": "2025-07-01"}"#;
+    let request =
+        r#"{"reports": ["detail", "issues"], "calendars": {"all": true}, "start_date": "2025-07-01"}"#;
     let done = extract(&bundle_text, "2026-02-01", request, &out);
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let issues = fs::read_to_string(out.join("KECS_LEAD_Issues.csv")).expect("made");
