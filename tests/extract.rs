@@ -45,6 +45,13 @@ fn the_worked_example_matches_byte_for_byte() {
     let p11 = summary["reports"][0]["rules"].as_array().expect("rules").iter().find(|r| r["rule"] == "P11");
     let p11 = p11.expect("P11");
     assert_eq!((p11["considered"].as_u64(), p11["dropped"].as_u64()), (Some(8), Some(1)));
+    let staff: Vec<String> = summary["reports"][1]["rules"]
+        .as_array()
+        .expect("rules")
+        .iter()
+        .map(|r| format!("{} {} {}", r["rule"].as_str().expect("a rule"), r["considered"], r["dropped"]))
+        .collect();
+    assert_eq!(staff[6..], ["P21 4 1", "P22 3 0"], "the first assignment of Holt ended in 2023");
     assert_eq!(
         fs::read_dir(&out).expect("out").count(),
         NAMES.len() + 1,
@@ -126,6 +133,22 @@ fn exit_status_says_what_is_wrong_and_nothing_appears() {
     assert!(said(&wrong).ends_with(expected), "{}", said(&wrong));
     assert_eq!(extract(&bundle, "2026-02-01", "[]", &out).status.code(), Some(2));
     assert_eq!(extract("/nowhere/at-all", "2026-02-01", "{}", &out).status.code(), Some(3));
+    let file = out.with_extension("json").display().to_string();
+    let unknown = ["extract", "lead", "--bundle", "/nowhere/at-all", "--request", &file, "--out", "/nowhere"];
+    assert_eq!(registrar(&unknown).status.code(), Some(2), "said before the bundle is read");
+    let two = [
+        "extract",
+        "kecs-lead",
+        "--bundle",
+        &bundle,
+        "--bundle",
+        &bundle,
+        "--request",
+        &file,
+        "--out",
+        "/no",
+    ];
+    assert_eq!(registrar(&two).status.code(), Some(2), "it covers one district");
     assert!(!out.exists());
 }
 

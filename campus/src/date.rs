@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-/// A date, as days since 1970-01-01. Years 0 to 9999.
+/// A date, as days since 1970-01-01. Years 1 to 9999.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(pub i32);
 
 impl Date {
     /// The date of a year, month and day; `None` when the calendar has no such day.
     pub fn of(year: i32, month: u32, day: u32) -> Option<Date> {
-        if !(0..=9999).contains(&year) || !(1..=12).contains(&month) || day < 1 || day > days_in(year, month)
+        if !(1..=9999).contains(&year) || !(1..=12).contains(&month) || day < 1 || day > days_in(year, month)
         {
             return None;
         }
@@ -76,8 +76,8 @@ mod tests {
 
     #[test]
     fn days_and_dates_agree_over_ten_thousand_years() {
-        let mut expected = Date::of(0, 1, 1).expect("first day");
-        for year in 0..=9999 {
+        let mut expected = Date::of(1, 1, 1).expect("first day");
+        for year in 1..=9999 {
             for month in 1..=12 {
                 for day in 1..=days_in(year, month) {
                     let date = Date::of(year, month, day).expect("a day of the calendar");
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn iso_dates_are_read_exactly() {
         assert_eq!(Date::parse_iso("1970-01-02"), Some(Date(1)));
-        for bad in ["2026-2-01", "2026-02-30", "2026/02/01", "2026-02-01 ", "+026-02-01", ""] {
+        for bad in ["0000-01-01", "2026-2-01", "2026-02-30", "2026/02/01", "2026-02-01 ", "+026-02-01", ""] {
             assert_eq!(Date::parse_iso(bad), None, "{bad}");
         }
     }

@@ -31,12 +31,16 @@ pub struct Args {
     /// The time that reports print, YYYY-MM-DDTHH:MM; else now, in UTC.
     #[arg(long, value_parser = minute)]
     generated_at: Option<String>,
+    /// Edition; KECS LEAD covers one district in either.
+    #[arg(long, value_parser = ["district", "state"], default_value = "district")]
+    edition: String,
     #[command(flatten)]
     reading: Reading,
 }
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
+    executor::known(&args.code).map_err(failure)?;
     let request = request(args)?;
     let scratch =
         tempfile::tempdir().map_err(|e| Failure::new(1, format!("no scratch folder can be made: {e}")))?;

@@ -6,6 +6,7 @@ use campus::date::Date;
 use campus::import::{Encoding, Error, Findings, Options, Report};
 
 use super::Failure;
+use super::progress::Show;
 
 /// Arguments of `registrar import`.
 #[derive(Debug, clap::Args)]
@@ -28,6 +29,9 @@ pub struct Reading {
     /// Encoding of the files.
     #[arg(long, value_parser = ["utf-8", "windows-1252"], default_value = "utf-8")]
     encoding: String,
+    /// How progress is shown on standard error.
+    #[arg(long, value_enum, default_value = "bar")]
+    progress: Show,
     /// Keep rows with wrong values out, up to 1 % of a table, instead of failing.
     #[arg(long)]
     lenient: bool,
@@ -58,7 +62,9 @@ pub fn import(bundle: &Path, out: &Path, reading: &Reading) -> Result<Report, Fa
         lenient: reading.lenient,
         ..Options::default()
     };
-    match campus::import::import(bundle, out, &options, &mut |_| {}) {
+    let imported = campus::import::import(bundle, out, &options, &mut |step| reading.progress.step(step));
+    reading.progress.end();
+    match imported {
         Ok(report) => {
             for (file, column) in &report.extra_columns {
                 eprintln!("{file}:1: {column}: the column is not one of the table's and is ignored");

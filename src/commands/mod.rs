@@ -3,6 +3,7 @@
 mod extract;
 mod extracts;
 mod import;
+mod progress;
 mod synth;
 
 use clap::{Parser, Subcommand};

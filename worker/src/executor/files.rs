@@ -8,22 +8,26 @@ use std::time::Instant;
 use extracts::kit::format::html::Html;
 use extracts::kit::format::xlsx::Xlsx;
 use extracts::kit::format::{Lines, csv::Csv};
+use extracts::kit::rules::Tally;
 use extracts::ky::kecs_lead::issues::Issues;
 use extracts::ky::kecs_lead::request::{Format, Report, Request};
+use extracts::ky::kecs_lead::staff::Staff;
 use extracts::ky::kecs_lead::{self, Lead};
 
 use super::Error;
 use super::publish::{Hashing, Staging};
 use super::summary::FileEntry;
 
-/// Lines of a report and the seconds that writing it took.
-#[derive(Clone, Copy, Debug)]
+/// What became of a report.
+#[derive(Debug)]
 pub struct Written {
     /// The report.
     pub report: Report,
     /// Lines without the header.
     pub rows: u64,
-    /// Seconds.
+    /// Counts of its population rules.
+    pub rules: Vec<Tally>,
+    /// Seconds that writing took.
     pub seconds: f64,
 }
 
@@ -40,39 +44,46 @@ pub fn write(
     }
 }
 
-fn lines(lead: &Lead, report: Report, out: &mut dyn Lines) -> io::Result<u64> {
-    match report {
-        Report::Detail => kecs_lead::detail::write(lead, out),
-        Report::Staff => kecs_lead::staff::write(lead, out),
-        Report::Caseload => kecs_lead::caseload::write(lead, out),
-        Report::Classes => kecs_lead::classes::write(lead, out),
-        Report::Schoolwide => kecs_lead::schoolwide::write(lead, out),
-        Report::Issues => Issues::of(lead).write(out),
-    }
+/// Lines without the header, and the counts of the population rules.
+type Counted = (u64, Vec<Tally>);
+
+fn lines(lead: &Lead, report: Report, out: &mut dyn Lines) -> io::Result<Counted> {
+    let rows = match report {
+        Report::Detail => kecs_lead::detail::write(lead, out)?,
+        Report::Staff => {
+            let staff = Staff::of(lead);
+            return Ok((kecs_lead::staff::write(lead, &staff, out)?, staff.tallies));
+        }
+        Report::Caseload => kecs_lead::caseload::write(lead, out)?,
+        Report::Classes => kecs_lead::classes::write(lead, out)?,
+        Report::Schoolwide => kecs_lead::schoolwide::write(lead, out)?,
+        Report::Issues => Issues::of(lead).write(out)?,
+    };
+    Ok((rows, lead.tallies.0.clone()))
 }
 
 type Out = Hashing<File>;
 
 /// Prints one report and returns its lines.
-type Print = fn(&Lead, &Request, Report, Out) -> io::Result<(u64, Out)>;
+type Print = fn(&Lead, &Request, Report, Out) -> io::Result<(Counted, Out)>;
 
-fn csv(lead: &Lead, _: &Request, report: Report, out: Out) -> io::Result<(u64, Out)> {
+fn csv(lead: &Lead, _: &Request, report: Report, out: Out) -> io::Result<(Counted, Out)> {
     let mut csv = Csv::new(out, &report.columns(), report == Report::Issues)?;
-    let rows = lines(lead, report, &mut csv)?;
-    Ok((rows, csv.finish()?))
+    let counted = lines(lead, report, &mut csv)?;
+    Ok((counted, csv.finish()?))
 }
 
-fn html(lead: &Lead, request: &Request, report: Report, out: Out) -> io::Result<(u64, Out)> {
+fn html(lead: &Lead, request: &Request, report: Report, out: Out) -> io::Result<(Counted, Out)> {
     let title = format!("{} {}", kecs_lead::TITLE, report.title());
     let mut html = Html::new(out, &title, &request.described(&lead.choices))?;
     if report == Report::Issues {
         let rows = Issues::of(lead).write_page(&mut html)?;
-        return Ok((rows, html.finish()?));
+        return Ok(((rows, lead.tallies.0.clone()), html.finish()?));
     }
     html.begin_table(report.code(), report.title(), &report.columns())?;
-    let rows = lines(lead, report, &mut html)?;
+    let counted = lines(lead, report, &mut html)?;
     html.end_table()?;
-    Ok((rows, html.finish()?))
+    Ok((counted, html.finish()?))
 }
 
 fn one_each(
@@ -91,10 +102,10 @@ fn one_each(
         let path = staging.path(&name);
         let failed = |source| Error::Write { path: path.clone(), source };
         let made = Hashing::create(&path).and_then(|out| print(lead, request, report, out));
-        let (rows, out) = made.map_err(failed)?;
+        let ((rows, rules), out) = made.map_err(failed)?;
         let (bytes, sha256) = out.finish();
         files.push(FileEntry { name, report: Some(report.code()), media_type, rows, bytes, sha256 });
-        written.push(Written { report, rows, seconds: clock.elapsed().as_secs_f64() });
+        written.push(Written { report, rows, rules, seconds: clock.elapsed().as_secs_f64() });
     }
     Ok((written, files))
 }
@@ -113,8 +124,8 @@ fn workbook(
     for &report in &request.reports {
         let clock = Instant::now();
         workbook.begin_sheet(report.title(), &report.columns()).map_err(failed)?;
-        let rows = lines(lead, report, &mut workbook).map_err(failed)?;
-        written.push(Written { report, rows, seconds: clock.elapsed().as_secs_f64() });
+        let (rows, rules) = lines(lead, report, &mut workbook).map_err(failed)?;
+        written.push(Written { report, rows, rules, seconds: clock.elapsed().as_secs_f64() });
     }
     let save = |file: File| {
         let mut out = BufWriter::new(file);

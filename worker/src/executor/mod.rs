@@ -12,6 +12,7 @@ use std::time::Instant;
 use campus::date::Date;
 use campus::snapshot::read::Snapshot;
 use extracts::kit::problem::Problem;
+use extracts::ky::kecs_lead::tables::Tables;
 use extracts::ky::kecs_lead::{self, Lead};
 use serde_json::{Map, Value};
 
@@ -58,32 +59,41 @@ pub struct Run<'a> {
     pub program: &'a str,
 }
 
+/// Whether an extract has this code.
+///
+/// # Errors
+/// When none has.
+pub fn known(code: &str) -> Result<(), Error> {
+    if code == kecs_lead::CODE { Ok(()) } else { Err(Error::UnknownExtract(code.to_owned())) }
+}
+
 /// Runs an extract. Its files and `summary.json` appear in `out` only when all are complete.
 ///
 /// # Errors
 /// When the request is wrong, the snapshot cannot be read or a file cannot be written; nothing appears then.
 pub fn run(run: &Run<'_>) -> Result<Summary, Error> {
-    if run.extract != kecs_lead::CODE {
-        return Err(Error::UnknownExtract(run.extract.to_owned()));
-    }
+    known(run.extract)?;
     let snapshot = Snapshot::open(run.snapshot)?;
     let manifest = snapshot.manifest();
     let names = ["current", "lead", manifest.id.as_str()];
     let request =
         kecs_lead::request::check(run.request, &manifest.choices, &names).map_err(Error::Request)?;
     let clock = Instant::now();
-    let lead = Lead::build(&snapshot, &request, run.generated)?;
+    let tables = Tables::load(&snapshot)?;
     let read = clock.elapsed().as_secs_f64();
+    let lead = Lead::build(&snapshot, tables, &request, run.generated)?;
+    let build = clock.elapsed().as_secs_f64() - read;
     let staging = publish::Staging::beside(run.out)?;
     let (written, files) = files::write(&lead, &request, &staging)?;
     let reports = written
-        .iter()
-        .zip(std::iter::once(read).chain(std::iter::repeat(0.0)))
-        .map(|(written, read)| ReportEntry {
+        .into_iter()
+        // Reading and building are done once for all reports; the first one is charged with them.
+        .zip(std::iter::once((read, build)).chain(std::iter::repeat((0.0, 0.0))))
+        .map(|(written, (read, build))| ReportEntry {
             report: written.report.code(),
             rows: written.rows,
-            seconds: Seconds::rounded(read, 0.0, written.seconds),
-            rules: lead.tallies.0.clone(),
+            seconds: Seconds::rounded(read, build, written.seconds),
+            rules: written.rules,
         })
         .collect();
     let warnings = lead.out_of_range().map(|count| Warning {

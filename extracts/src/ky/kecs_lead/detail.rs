@@ -3,11 +3,14 @@
 
 use std::io;
 
+use campus::snapshot::read::{Numbers, Texts};
+
 use super::Lead;
 use super::students::Student;
 use crate::kit::cell::{Cell, Type::*};
 use crate::kit::code;
 use crate::kit::format::{Heading, Lines};
+use crate::kit::index::NONE;
 
 /// D1 to D39.
 #[rustfmt::skip]
@@ -87,42 +90,78 @@ pub fn section_cells(lead: &Lead, place: u32) -> [Cell<'_>; 23] {
     ]
 }
 
-/// D24 to D39 of a student in a section.
-fn student_cells<'a>(lead: &'a Lead, student: Student, reference: i32) -> [Cell<'a>; 16] {
-    let t = &lead.tables;
-    let (person, enrollment) = (student.person as usize, student.enrollment as usize);
-    let identity = Some(lead.identity[person]).filter(|&i| i != crate::kit::index::NONE).map(|i| i as usize);
-    let name = |column: &str| Cell::text(identity.and_then(|i| t.identity.texts(column).get(i)));
-    let date =
-        |column: &str| Cell::date(t.enrollment.numbers(column).get(enrollment).map(campus::date::Date));
-    let iep = lead.statuses.iep(student.person, reference);
-    let in_section = iep.and_then(|plan| t.plan.texts("disability1").get(plan));
-    let on_enrollment = t.enrollment.texts("disability1").get(enrollment);
-    let disabled = in_section.is_some() || on_enrollment.is_some();
-    let manager = lead.statuses.case_manager(student.person, reference).or(disabled.then_some(0));
-    [
-        Cell::number(t.person.numbers("personID").get(person)),
-        Cell::text(t.person.texts("stateID").get(person)),
-        name("lastName"),
-        name("firstName"),
-        Cell::number(t.enrollment.numbers("enrollmentID").get(enrollment)),
-        Cell::text(t.enrollment.texts("serviceType").get(enrollment)),
-        date("startDate"),
-        date("endDate"),
-        Cell::Text(lead.grades.grade(t, student.enrollment)),
-        name("raceEthnicityFed"),
-        Cell::text(in_section),
-        Cell::text(on_enrollment),
-        Cell::number(manager),
-        Cell::Flag(lead.statuses.english_learner(student.person, reference)),
-        Cell::Flag(lead.statuses.gifted(student.person, reference)),
-        Cell::Flag(lead.statuses.ilpa(student.person, reference)),
-    ]
+/// The columns that D24 to D39 come from, found once for all lines.
+struct Students<'a> {
+    lead: &'a Lead,
+    person_id: Numbers<'a>,
+    state_id: Texts<'a>,
+    last_name: Texts<'a>,
+    first_name: Texts<'a>,
+    race: Texts<'a>,
+    enrollment_id: Numbers<'a>,
+    service_type: Texts<'a>,
+    start: Numbers<'a>,
+    end: Numbers<'a>,
+    disability: Texts<'a>,
+    plan_disability: Texts<'a>,
+}
+
+impl<'a> Students<'a> {
+    fn of(lead: &'a Lead) -> Students<'a> {
+        let t = &lead.tables;
+        Students {
+            lead,
+            person_id: t.person.numbers("personID"),
+            state_id: t.person.texts("stateID"),
+            last_name: t.identity.texts("lastName"),
+            first_name: t.identity.texts("firstName"),
+            race: t.identity.texts("raceEthnicityFed"),
+            enrollment_id: t.enrollment.numbers("enrollmentID"),
+            service_type: t.enrollment.texts("serviceType"),
+            start: t.enrollment.numbers("startDate"),
+            end: t.enrollment.numbers("endDate"),
+            disability: t.enrollment.texts("disability1"),
+            plan_disability: t.plan.texts("disability1"),
+        }
+    }
+
+    /// D24 to D39 of a student in a section.
+    fn cells(&self, student: Student, reference: i32) -> [Cell<'a>; 16] {
+        let statuses = &self.lead.statuses;
+        let (person, enrollment) = (student.person as usize, student.enrollment as usize);
+        let identity = Some(self.lead.identity[person]).filter(|&i| i != NONE).map(|i| i as usize);
+        let of_identity = |texts: Texts<'a>| Cell::text(identity.and_then(|i| texts.get(i)));
+        let day = |days: Numbers<'a>| Cell::date(days.get(enrollment).map(campus::date::Date));
+        let in_section =
+            statuses.iep(student.person, reference).and_then(|plan| self.plan_disability.get(plan));
+        let on_enrollment = self.disability.get(enrollment);
+        let disabled = in_section.is_some() || on_enrollment.is_some();
+        let manager = statuses.case_manager(student.person, reference).or(disabled.then_some(0));
+        [
+            Cell::number(self.person_id.get(person)),
+            Cell::text(self.state_id.get(person)),
+            of_identity(self.last_name),
+            of_identity(self.first_name),
+            Cell::number(self.enrollment_id.get(enrollment)),
+            Cell::text(self.service_type.get(enrollment)),
+            day(self.start),
+            day(self.end),
+            Cell::Text(self.lead.grades.grade(&self.lead.tables, student.enrollment)),
+            of_identity(self.race),
+            Cell::text(in_section),
+            Cell::text(on_enrollment),
+            Cell::number(manager),
+            Cell::Flag(statuses.english_learner(student.person, reference)),
+            Cell::Flag(statuses.gifted(student.person, reference)),
+            Cell::Flag(statuses.ilpa(student.person, reference)),
+        ]
+    }
 }
 
 /// Writes the lines and returns how many.
 pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
     let ranks = student_ranks(lead);
+    let columns = Students::of(lead);
     let mut students: Vec<Student> = Vec::new();
     let mut lines = 0;
     for &place in &lead.order {
@@ -136,7 +175,7 @@ pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
             lines += 1;
         }
         for &student in &students {
-            line(out, front.iter().copied().chain(student_cells(lead, student, reference)))?;
+            line(out, front.iter().copied().chain(columns.cells(student, reference)))?;
             lines += 1;
         }
     }
@@ -156,11 +195,7 @@ fn student_ranks(lead: &Lead) -> Vec<u32> {
     let persons = t.person.rows();
     let name = |column: &str| {
         let texts = t.identity.texts(column);
-        code::ranks(
-            lead.identity
-                .iter()
-                .map(|&i| (i != crate::kit::index::NONE).then(|| texts.get(i as usize)).flatten()),
-        )
+        code::ranks(lead.identity.iter().map(|&i| (i != NONE).then(|| texts.get(i as usize)).flatten()))
     };
     let (last, first) = (name("lastName"), name("firstName"));
     let state_id = code::ranks((0..persons).map(|p| t.person.texts("stateID").get(p)));

@@ -7,7 +7,7 @@ use campus::date::Date;
 
 use super::codes;
 use super::issue_list::ISSUES;
-use super::staff::{self, Employments};
+use super::staff::{self, Employments, Staff};
 use super::{Lead, classes, padded};
 use crate::kit::cell::{Cell, Type};
 use crate::kit::code;
@@ -169,7 +169,7 @@ impl<'a> Issues<'a> {
     /// Issue 6: a line of Staff.
     fn staff(&mut self) {
         let employment = Employments::of(self.lead);
-        for (year, school, person, kind, _) in staff::lines(self.lead).iter().map(|(key, _)| *key) {
+        for ((year, school, person, kind, _), _) in Staff::of(self.lead).lines {
             let license = employment.license(person, staff::window(year));
             if license.is_none() && code::is_one_of(kind, &["01", "02", "03", "06"]) {
                 self.add(6, year, Some(school), kind.unwrap_or_default()).person = Some(person);

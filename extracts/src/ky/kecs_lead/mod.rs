@@ -90,11 +90,15 @@ pub struct Lead {
 }
 
 impl Lead {
-    /// Reads the snapshot and applies the population of Detail.
-    pub fn build(snapshot: &Snapshot, request: &Request, generated: (Date, u16)) -> Result<Lead, Error> {
+    /// Applies the population of Detail to the tables read; the rosters are read on the way, batch by batch.
+    pub fn build(
+        snapshot: &Snapshot,
+        tables: Tables,
+        request: &Request,
+        generated: (Date, u16),
+    ) -> Result<Lead, Error> {
         let choices = snapshot.manifest().choices.clone();
         let today = snapshot.manifest().as_of_date().map_or(sections::OPEN_END, |d| d.0);
-        let tables = Tables::load(snapshot)?;
         let mut tallies = Tallies::of(POPULATION);
         let sections = sections::select(&tables, &choices, request, &mut tallies);
         let persons = Index::of(tables.person.numbers("personID").values());

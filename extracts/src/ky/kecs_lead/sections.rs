@@ -1,5 +1,7 @@
 //! Which calendars and sections LEAD looks at: P1 to P10, and the dates that a section lives by.
 
+use std::collections::HashMap;
+
 use campus::snapshot::manifest::Choices;
 
 use super::codes;
@@ -165,6 +167,7 @@ pub fn select(tables: &Tables, choices: &Choices, request: &Request, tallies: &m
         left.map(|c| (schools.row(calendar_school[c]), years[c])).collect();
     school_years.sort_unstable();
     school_years.dedup();
+    let mut terms = undated_terms(tables, &undated.iter().map(|u| u.0).collect::<Vec<_>>());
     let undated = undated
         .into_iter()
         .map(|(row, course, calendar)| Undated {
@@ -172,7 +175,7 @@ pub fn select(tables: &Tables, choices: &Choices, request: &Request, tallies: &m
             course: course as u32,
             school: schools.row(calendar_school[calendar]),
             year: years[calendar],
-            terms: undated_terms(tables, ids[row], section_trial[row]),
+            terms: terms.remove(&row).unwrap_or_default(),
         })
         .collect();
     Sections {
@@ -221,19 +224,32 @@ fn calendars(
     (left, unclassified)
 }
 
-/// The terms without a date that a section is placed in, by termID.
-fn undated_terms(tables: &Tables, section: i32, trial: i32) -> Vec<u32> {
+/// The terms without a date that each of these sections is placed in, by termID.
+fn undated_terms(tables: &Tables, undated: &[usize]) -> HashMap<usize, Vec<u32>> {
+    let mut found: HashMap<usize, Vec<u32>> = undated.iter().map(|&row| (row, Vec::new())).collect();
+    let sections = Index::of(tables.section.numbers("sectionID").values());
+    let section_trial = tables.section.numbers("trialID").values();
     let terms = Index::of(tables.term.numbers("termID").values());
     let (start, end) = (tables.term.numbers("startDate"), tables.term.numbers("endDate"));
-    let (sections, trials) =
-        (tables.placement.numbers("sectionID").values(), tables.placement.numbers("trialID").values());
-    let of_section = |&row: &usize| sections[row] == section && trials[row] == trial;
-    let ids = tables.placement.numbers("termID").values();
-    let mut found: Vec<i32> = (0..tables.placement.rows()).filter(of_section).map(|r| ids[r]).collect();
-    found.sort_unstable();
-    found.dedup();
-    let undated = |&row: &usize| start.get(row).is_none() || end.get(row).is_none();
-    found.into_iter().filter_map(|id| terms.get(id)).filter(undated).map(|row| row as u32).collect()
+    let section = tables.placement.numbers("sectionID").values();
+    let trial = tables.placement.numbers("trialID").values();
+    let term = tables.placement.numbers("termID").values();
+    for row in 0..tables.placement.rows() {
+        let of = sections.get(section[row]).filter(|&s| section_trial[s] == trial[row]);
+        let Some(list) = of.and_then(|s| found.get_mut(&s)) else { continue };
+        list.extend(
+            terms
+                .get(term[row])
+                .filter(|&t| start.get(t).is_none() || end.get(t).is_none())
+                .map(|t| t as u32),
+        );
+    }
+    let ids = tables.term.numbers("termID").values();
+    for list in found.values_mut() {
+        list.sort_unstable_by_key(|&t| ids[t as usize]);
+        list.dedup();
+    }
+    found
 }
 
 /// P6: one of the 13 reported classifications; empty fails.

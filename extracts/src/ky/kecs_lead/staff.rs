@@ -10,7 +10,8 @@ use super::sections::{OPEN_END, OPEN_START};
 use crate::kit::cell::{Cell, Type::*};
 use crate::kit::code;
 use crate::kit::format::{Heading, Lines};
-use crate::kit::index::{Groups, NONE};
+use crate::kit::index::{Groups, Index, NONE};
+use crate::kit::rules::{Rule, Tallies, Tally};
 
 /// S1 to S11.
 #[rustfmt::skip]
@@ -38,8 +39,33 @@ pub fn window(end_year: i32) -> (i32, i32) {
     (start, day(end_year, 6, 30).map_or(OPEN_END, |d| d.0))
 }
 
-/// The lines in their order, with S11.
-pub fn lines(lead: &Lead) -> Vec<(Key<'_>, bool)> {
+/// P21 and P22, which follow P1 to P6. P20 and P23 drop nothing.
+#[rustfmt::skip]
+const POPULATION: &[Rule] = &[
+    Rule { rule: "P21", counted: "assignments", words: "an EmploymentAssignment of the person at that school overlaps the year window" },
+    Rule { rule: "P22", counted: "assignments", words: "an Employment of the person overlaps the year window" },
+];
+
+/// The lines of Staff.
+#[derive(Debug)]
+pub struct Staff<'a> {
+    /// In their order, with S11.
+    pub lines: Vec<(Key<'a>, bool)>,
+    /// Counts of P1 to P6, P21 and P22.
+    pub tallies: Vec<Tally>,
+}
+
+impl<'a> Staff<'a> {
+    /// Finds and sorts the lines.
+    pub fn of(lead: &'a Lead) -> Staff<'a> {
+        let mut tallies = Tallies::of(POPULATION);
+        let lines = lines(lead, &mut tallies);
+        let of_calendars = lead.tallies.0.iter().filter(|t| t.counted == "calendars").cloned();
+        Staff { lines, tallies: of_calendars.chain(tallies.0).collect() }
+    }
+}
+
+fn lines<'a>(lead: &'a Lead, tallies: &mut Tallies) -> Vec<(Key<'a>, bool)> {
     let t = &lead.tables;
     let employment = Employments::of(lead);
     let assignment = &t.assignment;
@@ -48,15 +74,22 @@ pub fn lines(lead: &Lead) -> Vec<(Key<'_>, bool)> {
     let (start, end) = (assignment.numbers("startDate").values(), assignment.numbers("endDate"));
     let (school, person) = (assignment.numbers("schoolID").values(), assignment.numbers("personID").values());
     let school_ids = t.school.numbers("schoolID").values();
+    let schools = Index::of(school_ids);
+    let mut years: Vec<Vec<i32>> = vec![Vec::new(); school_ids.len()];
+    lead.sections.school_years.iter().for_each(|&(school, year)| years[school as usize].push(year));
     let mut rows: BTreeMap<Key<'_>, bool> = BTreeMap::new();
-    for &(school_row, end_year) in &lead.sections.school_years {
-        let (first, last) = window(end_year);
-        for row in (0..assignment.rows()).filter(|&r| school[r] == school_ids[school_row as usize]) {
-            let p = lead.persons.row(person[row]);
-            let p21 = start[row] <= last && end.get_or(row, OPEN_END) >= first;
-            if p21 && p != NONE && employment.overlaps(p, first, last) {
-                let key = (end_year, school_row, p, kind.get(row), alt.get(row));
-                *rows.entry(key).or_default() |= teacher.value(row);
+    for row in 0..assignment.rows() {
+        let (at, p) = (schools.row(school[row]), lead.persons.row(person[row]));
+        if at == NONE || p == NONE {
+            continue;
+        }
+        for &end_year in &years[at as usize] {
+            let (first, last) = window(end_year);
+            if tallies.keeps("P21", overlaps((start[row], end.get(row)), first, last))
+                && tallies.keeps("P22", employment.overlaps(p, first, last))
+            {
+                *rows.entry((end_year, at, p, kind.get(row), alt.get(row))).or_default() |=
+                    teacher.value(row);
             }
         }
     }
@@ -74,13 +107,12 @@ pub fn lines(lead: &Lead) -> Vec<(Key<'_>, bool)> {
 }
 
 /// Writes the lines and returns how many.
-pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
+pub fn write(lead: &Lead, staff: &Staff<'_>, out: &mut dyn Lines) -> io::Result<u64> {
     let t = &lead.tables;
     let employment = Employments::of(lead);
     let numbers = t.school.texts("number");
     let person_ids = t.person.numbers("personID").values();
-    let rows = lines(lead);
-    for ((year, school, person, kind, alt), teacher) in &rows {
+    for ((year, school, person, kind, alt), teacher) in &staff.lines {
         let identity = Some(lead.identity[*person as usize]).filter(|&i| i != NONE).map(|i| i as usize);
         let name = |column: &str| Cell::text(identity.and_then(|i| t.identity.texts(column).get(i)));
         let line = [
@@ -101,7 +133,7 @@ pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
         }
         out.end_line()?;
     }
-    Ok(rows.len() as u64)
+    Ok(staff.lines.len() as u64)
 }
 
 /// Employments by person.
