@@ -1,0 +1,1 @@
+//! The sweepers: relay, due jobs and schedules, rescuer, reconciler, retention.

@@ -1,0 +1,1 @@
+//! The job and its adapters: job model, store, broker, files, settings, clock, telemetry.
