@@ -6,6 +6,7 @@ use std::path::Path;
 use campus::csv::{Reader, Record};
 use campus::date::Date;
 use campus::import::{Options, import};
+use extracts::kit::extract::{Edition, Unwatched};
 use worker::executor::{Run, run};
 
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/kecs-lead/bundle");
@@ -32,12 +33,13 @@ fn detail(changes: &[(&str, &str, &str)], columns: &[&str]) -> Vec<String> {
     let run_this = Run {
         extract: "kecs-lead",
         request: request.as_object().expect("an object"),
-        snapshot: &snapshot,
+        snapshots: std::slice::from_ref(&snapshot),
+        edition: Edition::District,
         out: &out,
         generated: (Date(0), 0),
         program: "test",
     };
-    run(&run_this).expect("a good request");
+    run(&run_this, &mut Unwatched).expect("a good request");
     read(&out.join("KECS_LEAD_Detail.csv"), columns)
 }
 

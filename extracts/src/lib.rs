@@ -1,4 +1,5 @@
 //! What the state asked for: pure, synchronous, no input or output of its own but the snapshot it is given.
 
+pub mod catalogue;
 pub mod kit;
 pub mod ky;

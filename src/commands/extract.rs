@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use campus::date::Date;
+use extracts::kit::extract::Edition;
 use serde_json::{Map, Value};
 use worker::executor::{self, Run};
 
@@ -16,12 +17,12 @@ use super::import::{Reading, import, minute};
 pub struct Args {
     /// Code of the extract; `registrar extracts` lists them.
     code: String,
-    /// Bundle to import into a scratch snapshot first.
+    /// Bundle to import into a scratch snapshot first; once for each district in the State Edition.
     #[arg(long, conflicts_with = "snapshot", required_unless_present = "snapshot")]
-    bundle: Option<PathBuf>,
-    /// Folder of a snapshot.
+    bundle: Vec<PathBuf>,
+    /// Folder of a snapshot; once for each district in the State Edition.
     #[arg(long)]
-    snapshot: Option<PathBuf>,
+    snapshot: Vec<PathBuf>,
     /// File of the request, `-` for standard input.
     #[arg(long)]
     request: PathBuf,
@@ -31,7 +32,7 @@ pub struct Args {
     /// The time that reports print, YYYY-MM-DDTHH:MM; else now, in UTC.
     #[arg(long, value_parser = minute)]
     generated_at: Option<String>,
-    /// Edition; KECS LEAD covers one district in either.
+    /// District Edition or State Edition.
     #[arg(long, value_parser = ["district", "state"], default_value = "district")]
     edition: String,
     #[command(flatten)]
@@ -42,27 +43,32 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<(), Failure> {
     executor::known(&args.code).map_err(failure)?;
     let request = request(args)?;
+    let edition = if args.edition == "state" { Edition::State } else { Edition::District };
+    if edition == Edition::District && args.bundle.len() + args.snapshot.len() > 1 {
+        return Err(failure(executor::Error::Districts));
+    }
     let scratch =
         tempfile::tempdir().map_err(|e| Failure::new(1, format!("no scratch folder can be made: {e}")))?;
-    let snapshot = match (&args.snapshot, &args.bundle) {
-        (Some(folder), _) => folder.clone(),
-        (None, bundle) => {
-            let folder = scratch.path().join("snapshot");
-            import(bundle.as_deref().expect("clap asks for one of the two"), &folder, &args.reading)?;
-            folder
-        }
-    };
-    let generated = generated(args.generated_at.as_deref());
+    let mut snapshots = args.snapshot.clone();
+    for (bundle, number) in args.bundle.iter().zip(1..) {
+        let folder = scratch.path().join(format!("snapshot-{number}"));
+        import(bundle, &folder, &args.reading)?;
+        snapshots.push(folder);
+    }
     let program = concat!("registrar ", env!("CARGO_PKG_VERSION"));
     let run = Run {
         extract: &args.code,
         request: &request,
-        snapshot: &snapshot,
+        snapshots: &snapshots,
+        edition,
         out: &args.out,
-        generated,
+        generated: generated(args.generated_at.as_deref()),
         program,
     };
-    let summary = executor::run(&run).map_err(failure)?;
+    let mut shown = args.reading.progress.watch();
+    let summary = executor::run(&run, &mut shown).map_err(failure);
+    args.reading.progress.end();
+    let summary = summary?;
     for file in &summary.files {
         println!("{}: {} rows, {} bytes", args.out.join(&file.name).display(), file.rows, file.bytes);
     }
@@ -78,7 +84,9 @@ fn failure(error: executor::Error) -> Failure {
             let lines = problems.iter().map(|p| format!("{}: {}", p.field, p.message)).collect();
             Failure { lines, status: Failure::USAGE }
         }
-        executor::Error::UnknownExtract(_) => Failure::new(Failure::USAGE, error),
+        executor::Error::UnknownExtract(_) | executor::Error::Districts => {
+            Failure::new(Failure::USAGE, error)
+        }
         executor::Error::Snapshot(_) => Failure::new(Failure::DATA, error),
         _ => Failure::new(1, error),
     }

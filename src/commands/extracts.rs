@@ -1,6 +1,7 @@
 //! `registrar extracts`: the catalogue, or one extract's reports, columns and rules.
 
-use extracts::ky::kecs_lead::{self, request::Report};
+use extracts::catalogue;
+use worker::executor;
 
 use super::Failure;
 
@@ -13,23 +14,27 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
-    match args.code.as_deref() {
-        None => println!("{}\t{}\tKY", kecs_lead::CODE, kecs_lead::TITLE),
-        Some(kecs_lead::CODE) => {
-            println!("{} ({})", kecs_lead::TITLE, kecs_lead::CODE);
-            for rule in kecs_lead::POPULATION {
-                println!("  {} ({}): {}", rule.rule, rule.counted, rule.words);
-            }
-            for report in Report::ALL {
-                println!("  {}", report.title());
-                for (column, number) in report.columns().iter().zip(1..) {
-                    println!("    {number}\t{}\t{:?}", column.header, column.kind);
-                }
-            }
+    let Some(code) = args.code.as_deref() else {
+        for extract in catalogue::ALL {
+            println!("{}\t{}\t{}", extract.code(), extract.title(), extract.state());
         }
-        Some(other) => {
-            let line = format!("there is no extract `{other}`; `registrar extracts` lists them");
-            return Err(Failure::new(Failure::USAGE, line));
+        return Ok(());
+    };
+    let extract = executor::known(code).map_err(|e| Failure::new(Failure::USAGE, e))?;
+    println!("{} ({}, {})", extract.title(), extract.code(), extract.state());
+    println!("Options");
+    for option in extract.options() {
+        let need =
+            if option.required { "required".to_owned() } else { format!("default {}", option.default) };
+        println!("  {}\t{} ({need}). {}", option.field, option.label, option.help);
+    }
+    for report in extract.reports() {
+        println!("{}", report.title);
+        for rule in report.rules {
+            println!("  {} ({}): {}", rule.rule, rule.counted, rule.words);
+        }
+        for (column, number) in (report.columns)().iter().zip(1..) {
+            println!("    {number}\t{}\t{:?}", column.header, column.kind);
         }
     }
     Ok(())

@@ -31,7 +31,7 @@ pub struct Reading {
     encoding: String,
     /// How progress is shown on standard error.
     #[arg(long, value_enum, default_value = "bar")]
-    progress: Show,
+    pub progress: Show,
     /// Keep rows with wrong values out, up to 1 % of a table, instead of failing.
     #[arg(long)]
     lenient: bool,

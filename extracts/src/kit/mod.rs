@@ -2,7 +2,9 @@
 
 pub mod cell;
 pub mod code;
+pub mod extract;
 pub mod format;
 pub mod index;
+pub mod option;
 pub mod problem;
 pub mod rules;

@@ -1,23 +1,24 @@
 //! The one path open, run, summarize, rename: `registrar extract` and a worker's jobs both take it.
 
-mod files;
 mod publish;
+mod stopwatch;
 mod summary;
 
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use campus::date::Date;
 use campus::snapshot::read::Snapshot;
+use extracts::catalogue;
+use extracts::kit::extract::{Built, Edition, Extract, FileSpec, Known, Watch, Written};
 use extracts::kit::problem::Problem;
-use extracts::ky::kecs_lead::tables::Tables;
-use extracts::ky::kecs_lead::{self, Lead};
 use serde_json::{Map, Value};
 
+use self::publish::{Hashing, Staging};
+use self::stopwatch::Stopwatch;
 pub use self::summary::{FileEntry, Summary};
-use self::summary::{ReportEntry, Seconds, SnapshotEntry, Warning};
+use self::summary::{ReportEntry, SnapshotEntry, WarningEntry};
 
 /// Why an extract was not made.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +27,9 @@ pub enum Error {
     /// No extract has this code.
     #[error("there is no extract `{0}`; `registrar extracts` lists them")]
     UnknownExtract(String),
+    /// Several snapshots in the District Edition, or none.
+    #[error("one snapshot is read in the District Edition; `--edition state` reads one for each district")]
+    Districts,
     /// The request fails the extract's check.
     #[error("the request has {} problems", .0.len())]
     Request(Vec<Problem>),
@@ -49,8 +53,10 @@ pub struct Run<'a> {
     pub extract: &'a str,
     /// The request as sent.
     pub request: &'a Map<String, Value>,
-    /// Folder of the snapshot.
-    pub snapshot: &'a Path,
+    /// Folders of the snapshots: one, or one for each district in the State Edition.
+    pub snapshots: &'a [PathBuf],
+    /// The edition.
+    pub edition: Edition,
     /// Where the files go; made when it is missing.
     pub out: &'a Path,
     /// Date and minutes since midnight that a report prints as its time.
@@ -59,61 +65,64 @@ pub struct Run<'a> {
     pub program: &'a str,
 }
 
-/// Whether an extract has this code.
+/// The extract with this code.
 ///
 /// # Errors
-/// When none has.
-pub fn known(code: &str) -> Result<(), Error> {
-    if code == kecs_lead::CODE { Ok(()) } else { Err(Error::UnknownExtract(code.to_owned())) }
+/// When none has it.
+pub fn known(code: &str) -> Result<&'static dyn Extract, Error> {
+    catalogue::find(code).ok_or_else(|| Error::UnknownExtract(code.to_owned()))
 }
 
 /// Runs an extract. Its files and `summary.json` appear in `out` only when all are complete.
 ///
 /// # Errors
-/// When the request is wrong, the snapshot cannot be read or a file cannot be written; nothing appears then.
-pub fn run(run: &Run<'_>) -> Result<Summary, Error> {
-    known(run.extract)?;
-    let snapshot = Snapshot::open(run.snapshot)?;
-    let manifest = snapshot.manifest();
-    let names = ["current", "lead", manifest.id.as_str()];
-    let request =
-        kecs_lead::request::check(run.request, &manifest.choices, &names).map_err(Error::Request)?;
-    let clock = Instant::now();
-    let tables = Tables::load(&snapshot)?;
-    let read = clock.elapsed().as_secs_f64();
-    let lead = Lead::build(&snapshot, tables, &request, run.generated)?;
-    let build = clock.elapsed().as_secs_f64() - read;
-    let staging = publish::Staging::beside(run.out)?;
-    let (written, files) = files::write(&lead, &request, &staging)?;
-    let reports = written
-        .into_iter()
-        // Reading and building are done once for all reports; the first one is charged with them.
-        .zip(std::iter::once((read, build)).chain(std::iter::repeat((0.0, 0.0))))
-        .map(|(written, (read, build))| ReportEntry {
-            report: written.report.code(),
-            rows: written.rows,
-            seconds: Seconds::rounded(read, build, written.seconds),
-            rules: written.rules,
-        })
-        .collect();
-    let warnings = lead.out_of_range().map(|count| Warning {
-        code: kecs_lead::NO_CALENDAR_IN_RANGE,
-        count,
-        message: "No selected calendar's school year overlaps the date range.",
-    });
+/// When the request is wrong, a snapshot cannot be read or a file cannot be written; nothing appears then.
+pub fn run(run: &Run<'_>, watch: &mut dyn Watch) -> Result<Summary, Error> {
+    let extract = known(run.extract)?;
+    if run.snapshots.is_empty() || (run.snapshots.len() > 1 && run.edition == Edition::District) {
+        return Err(Error::Districts);
+    }
+    let snapshots = run.snapshots.iter().map(|path| Snapshot::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let manifests: Vec<_> = snapshots.iter().map(Snapshot::manifest).collect();
+    let choices: Vec<_> = manifests.iter().map(|m| &m.choices).collect();
+    let mut names = vec!["current", "lead"];
+    names.extend(manifests.iter().map(|m| m.id.as_str()));
+    let known = Known { districts: &choices, snapshots: &names, edition: run.edition };
+    let checked = extract.check(run.request, &known).map_err(Error::Request)?;
+    let mut watch = Stopwatch::over(watch);
+    let built = checked.build(&snapshots, run.generated, &mut watch)?;
+    let staging = Staging::beside(run.out)?;
+    let mut files = Vec::new();
+    let mut reports = Vec::new();
+    for (index, spec) in built.files().into_iter().enumerate() {
+        let (file, written) = write(built.as_ref(), index, spec, &staging, &mut watch)?;
+        files.push(file);
+        reports.extend(written);
+    }
+    watch.stop();
     let summary = Summary {
-        extract: kecs_lead::CODE,
+        extract: extract.code(),
         program: run.program.to_owned(),
         generated_at: format!("{}T{:02}:{:02}", run.generated.0, run.generated.1 / 60, run.generated.1 % 60),
         snapshot: SnapshotEntry {
-            id: manifest.id.clone(),
-            district: manifest.choices.district.number.clone(),
-            as_of: manifest.as_of.clone(),
+            id: manifests[0].id.clone(),
+            district: manifests[0].choices.district.number.clone(),
+            as_of: manifests[0].as_of.clone(),
         },
         request: run.request.clone(),
-        reports,
-        warnings: warnings.into_iter().collect(),
+        reports: reports
+            .into_iter()
+            .enumerate()
+            .map(|(place, w)| ReportEntry {
+                report: w.report,
+                rows: w.rows,
+                seconds: watch.seconds(place),
+                rules: w.rules,
+            })
+            .collect(),
+        warnings: built.warnings().into_iter().map(WarningEntry::from).collect(),
         files,
+        extra: built.extra(),
     };
     let path = staging.path("summary.json");
     let failed = |source: io::Error| Error::Write { path: path.clone(), source };
@@ -121,4 +130,22 @@ pub fn run(run: &Run<'_>) -> Result<Summary, Error> {
     File::create(&path).and_then(|mut f| f.write_all(&json)).map_err(failed)?;
     staging.publish()?;
     Ok(summary)
+}
+
+/// Writes one file and measures it.
+fn write(
+    built: &dyn Built,
+    index: usize,
+    spec: FileSpec,
+    staging: &Staging,
+    watch: &mut dyn Watch,
+) -> Result<(FileEntry, Vec<Written>), Error> {
+    let path = staging.path(&spec.name);
+    let failed = |source| Error::Write { path: path.clone(), source };
+    let mut out = Hashing::create(&path).map_err(failed)?;
+    let written = built.write(index, &mut out, staging.folder(), watch).map_err(failed)?;
+    let (bytes, sha256) = out.finish(&path).map_err(failed)?;
+    let rows = written.iter().map(|w| w.rows).sum();
+    let FileSpec { name, report, media_type } = spec;
+    Ok((FileEntry { name, report, media_type, rows, bytes, sha256 }, written))
 }

@@ -1,5 +1,6 @@
 //! `summary.json` (extract-contract, "Command line").
 
+use extracts::kit::extract;
 use extracts::kit::rules::Tally;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -20,9 +21,12 @@ pub struct Summary {
     /// Reports made.
     pub reports: Vec<ReportEntry>,
     /// What a person should know.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<WarningEntry>,
     /// Files made.
     pub files: Vec<FileEntry>,
+    /// Keys that the extract's document adds.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
 }
 
 /// The snapshot that was read.
@@ -67,13 +71,19 @@ impl Seconds {
 
 /// A warning.
 #[derive(Debug, Serialize)]
-pub struct Warning {
+pub struct WarningEntry {
     /// Stable code.
     pub code: &'static str,
     /// Number of things it is about.
     pub count: u64,
     /// One sentence.
-    pub message: &'static str,
+    pub message: String,
+}
+
+impl From<extract::Warning> for WarningEntry {
+    fn from(warning: extract::Warning) -> WarningEntry {
+        WarningEntry { code: warning.code, count: warning.count, message: warning.message }
+    }
 }
 
 /// One file.

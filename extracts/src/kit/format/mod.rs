@@ -11,6 +11,18 @@ pub mod tab;
 pub mod text;
 pub mod xlsx;
 
+/// Media types of the formats.
+pub mod media {
+    /// Comma-separated values.
+    pub const CSV: &str = "text/csv";
+    /// A page.
+    pub const HTML: &str = "text/html";
+    /// Tab-separated values.
+    pub const TAB: &str = "text/tab-separated-values";
+    /// A workbook.
+    pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+}
+
 /// One column's heading.
 #[derive(Clone, Copy, Debug)]
 pub struct Heading {

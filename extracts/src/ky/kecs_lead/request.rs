@@ -85,7 +85,7 @@ pub enum Format {
 }
 
 /// A request that passed the check.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Request {
     /// Reports asked for, in the order of their files.
     pub reports: Vec<Report>,

@@ -41,7 +41,7 @@ pub fn window(end_year: i32) -> (i32, i32) {
 
 /// P21 and P22, which follow P1 to P6. P20 and P23 drop nothing.
 #[rustfmt::skip]
-const POPULATION: &[Rule] = &[
+pub const RULES: &[Rule] = &[
     Rule { rule: "P21", counted: "assignments", words: "an EmploymentAssignment of the person at that school overlaps the year window" },
     Rule { rule: "P22", counted: "assignments", words: "an Employment of the person overlaps the year window" },
 ];
@@ -58,7 +58,7 @@ pub struct Staff<'a> {
 impl<'a> Staff<'a> {
     /// Finds and sorts the lines.
     pub fn of(lead: &'a Lead) -> Staff<'a> {
-        let mut tallies = Tallies::of(POPULATION);
+        let mut tallies = Tallies::of(RULES);
         let lines = lines(lead, &mut tallies);
         let of_calendars = lead.tallies.0.iter().filter(|t| t.counted == "calendars").cloned();
         Staff { lines, tallies: of_calendars.chain(tallies.0).collect() }

@@ -1,0 +1,47 @@
+//! The catalogue: the only extracts that can be asked for.
+
+use crate::kit::extract::Extract;
+use crate::ky::kecs_lead::extract::KecsLead;
+
+/// All extracts, by code.
+pub static ALL: &[&dyn Extract] = &[&KecsLead];
+
+/// The extract with this code.
+pub fn find(code: &str) -> Option<&'static dyn Extract> {
+    ALL.iter().copied().find(|e| e.code() == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kit::option;
+
+    #[test]
+    fn codes_are_unique_and_in_order() {
+        assert!(ALL.windows(2).all(|pair| pair[0].code() < pair[1].code()));
+    }
+
+    #[test]
+    fn every_report_has_rules_and_columns_with_unique_names() {
+        for extract in ALL {
+            for report in extract.reports() {
+                let columns = (report.columns)();
+                let mut names: Vec<_> = columns.iter().map(|c| c.header).collect();
+                names.sort_unstable();
+                names.dedup();
+                assert_eq!(names.len(), columns.len(), "{} {}", extract.code(), report.code);
+                assert!(report.rules.iter().all(|r| !r.words.is_empty()));
+            }
+        }
+    }
+
+    #[test]
+    fn defaults_are_json_and_pass_the_words_of_the_option() {
+        for extract in ALL {
+            for editor in extract.options() {
+                assert!(option::default(editor).is_some(), "{} {}", extract.code(), editor.field);
+            }
+            assert!(extract.options().iter().any(|o| o.field == "snapshot"));
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! What every entry of the catalogue offers (extract-contract, "Catalogue" and "Request").
+
+use std::fmt::Debug;
+use std::io::{self, Seek, Write};
+use std::path::Path;
+
+use campus::date::Date;
+use campus::snapshot::manifest::Choices;
+use campus::snapshot::read::{Error, Snapshot};
+use serde_json::{Map, Value};
+
+use super::format::Heading;
+use super::option::EditorOption;
+use super::problem::Problem;
+use super::rules::{Rule, Tally};
+
+/// A report of an extract.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportInfo {
+    /// The word of the request.
+    pub code: &'static str,
+    /// The word of file names and pages.
+    pub title: &'static str,
+    /// Its population table, in the order in which the rules apply.
+    pub rules: &'static [Rule],
+    /// Its columns, in order.
+    pub columns: fn() -> Vec<Heading>,
+}
+
+/// District Edition or State Edition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Edition {
+    /// One district.
+    #[default]
+    District,
+    /// A state with its districts.
+    State,
+}
+
+/// What a request is checked with.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// The choices of the snapshot, or of one snapshot per district in the State Edition.
+    pub districts: &'a [&'a Choices],
+    /// Names that `snapshot` may have: `current`, `lead` and ids.
+    pub snapshots: &'a [&'a str],
+    /// The edition.
+    pub edition: Edition,
+}
+
+/// One entry of the catalogue.
+pub trait Extract: Sync + Debug {
+    /// The catalogue's code.
+    fn code(&self) -> &'static str;
+    /// The catalogue's name.
+    fn title(&self) -> &'static str;
+    /// The state that asks for it, two letters.
+    fn state(&self) -> &'static str;
+    /// Its reports, in the order of their files.
+    fn reports(&self) -> &'static [ReportInfo];
+    /// Words that `format` may be; the first one is the default.
+    fn formats(&self) -> &'static [&'static str];
+    /// The editor options, in the order of the extract's table.
+    fn options(&self) -> &'static [EditorOption];
+    /// Checks a request.
+    ///
+    /// # Errors
+    /// All problems together, in the order of the extract's table.
+    fn check(
+        &self,
+        request: &Map<String, Value>,
+        known: &Known<'_>,
+    ) -> Result<Box<dyn Checked>, Vec<Problem>>;
+}
+
+/// A request that passed the check.
+pub trait Checked: Send + Debug {
+    /// Calendars that it covers, for the scope of rights; empty where the extract has none.
+    fn calendars(&self) -> &[i32];
+    /// Reads the snapshots and makes everything but the files.
+    ///
+    /// # Errors
+    /// When a snapshot cannot be read.
+    fn build(
+        &self,
+        snapshots: &[Snapshot],
+        generated: (Date, u16),
+        watch: &mut dyn Watch,
+    ) -> Result<Box<dyn Built>, Error>;
+}
+
+/// A file that a job makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileSpec {
+    /// Official name.
+    pub name: String,
+    /// Report it holds; none for a workbook of several.
+    pub report: Option<&'static str>,
+    /// Media type.
+    pub media_type: &'static str,
+}
+
+/// What became of a report when its file was written.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The word of the request.
+    pub report: &'static str,
+    /// Lines without the header.
+    pub rows: u64,
+    /// Counts of its population rules.
+    pub rules: Vec<Tally>,
+}
+
+/// What a person should know of a run.
+#[derive(Clone, Debug)]
+pub struct Warning {
+    /// Stable code.
+    pub code: &'static str,
+    /// Number of values or rows it is about.
+    pub count: u64,
+    /// One sentence.
+    pub message: String,
+}
+
+/// Where a file's bytes go.
+pub trait Target: Write + Seek + Send {}
+
+impl<T: Write + Seek + Send> Target for T {}
+
+/// Reports that are ready to be written.
+pub trait Built: Send {
+    /// The files, in order.
+    fn files(&self) -> Vec<FileSpec>;
+    /// Writes one file; `scratch` is a folder for what a format needs on the way.
+    ///
+    /// # Errors
+    /// When `out` or `scratch` cannot be written.
+    fn write(
+        &self,
+        file: usize,
+        out: &mut dyn Target,
+        scratch: &Path,
+        watch: &mut dyn Watch,
+    ) -> io::Result<Vec<Written>>;
+    /// Warnings, in the order of the extract's document; asked after all files are written.
+    fn warnings(&self) -> Vec<Warning> {
+        Vec::new()
+    }
+    /// Keys that the extract's document adds to `summary.json`.
+    fn extra(&self) -> Map<String, Value> {
+        Map::new()
+    }
+}
+
+/// A step of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Reading tables.
+    Read,
+    /// Applying the population and making rows.
+    Build,
+    /// Writing the report with this title.
+    Write(&'static str),
+}
+
+/// Told how far a run is. The time of each step is taken by whoever watches, never by report code.
+pub trait Watch {
+    /// A step begins; `total` is its number of rows where it is known.
+    fn phase(&mut self, phase: Phase, total: Option<u64>);
+    /// Rows done in this step.
+    fn done(&mut self, rows: u64);
+}
+
+/// Watches nothing.
+#[derive(Debug)]
+pub struct Unwatched;
+
+impl Watch for Unwatched {
+    fn phase(&mut self, _: Phase, _: Option<u64>) {}
+    fn done(&mut self, _: u64) {}
+}

@@ -1,0 +1,218 @@
+//! KECS LEAD in the catalogue: options, reports and files (kecs-lead, sections 1 and 11).
+
+use std::io;
+use std::path::Path;
+
+use campus::date::Date;
+use campus::snapshot::read::{Error, Snapshot};
+use serde_json::{Map, Value};
+
+use super::issues::Issues;
+use super::request::{self, Format, Report, Request};
+use super::staff::Staff;
+use super::tables::Tables;
+use super::{CODE, Lead, NO_CALENDAR_IN_RANGE, POPULATION, TITLE};
+use crate::kit::extract::{
+    Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Warning, Watch, Written,
+};
+use crate::kit::format::csv::Csv;
+use crate::kit::format::html::Html;
+use crate::kit::format::xlsx::Xlsx;
+use crate::kit::format::{Lines, media};
+use crate::kit::option::{EditorOption, Kind};
+use crate::kit::problem::Problem;
+use crate::kit::rules::Tally;
+
+/// The catalogue's entry.
+#[derive(Debug)]
+pub struct KecsLead;
+
+#[rustfmt::skip]
+const REPORTS: &[ReportInfo] = &[
+    ReportInfo { code: "detail",     title: "Detail",     rules: POPULATION,          columns: || Report::Detail.columns() },
+    ReportInfo { code: "staff",      title: "Staff",      rules: super::staff::RULES, columns: || Report::Staff.columns() },
+    ReportInfo { code: "caseload",   title: "Caseload",   rules: POPULATION,          columns: || Report::Caseload.columns() },
+    ReportInfo { code: "classes",    title: "Classes",    rules: POPULATION,          columns: || Report::Classes.columns() },
+    ReportInfo { code: "schoolwide", title: "Schoolwide", rules: POPULATION,          columns: || Report::Schoolwide.columns() },
+    ReportInfo { code: "issues",     title: "Issues",     rules: POPULATION,          columns: || Report::Issues.columns() },
+];
+
+const WORDS: &[&str] = &["detail", "staff", "caseload", "classes", "schoolwide", "issues"];
+const FORMATS: &[&str] = &["csv", "html", "xlsx"];
+
+#[rustfmt::skip]
+const OPTIONS: &[EditorOption] = &[
+    EditorOption { field: "reports", label: "Reports", kind: Kind::Reports(WORDS), required: true, default: "[]",
+        help: "Which reports to make; any set of the six." },
+    EditorOption { field: "format", label: "Format", kind: Kind::Choice(FORMATS), required: false, default: "\"csv\"",
+        help: "csv for the state's system, html to read, xlsx for a workbook with a sheet for each report." },
+    EditorOption { field: "start_date", label: "Start Date", kind: Kind::Date, required: false, default: "null",
+        help: "Only calendars whose school year reaches this day; empty for the whole school year." },
+    EditorOption { field: "end_date", label: "End Date", kind: Kind::Date, required: false, default: "null",
+        help: "Only calendars whose school year has begun by this day; empty for the whole school year." },
+    EditorOption { field: "calendars", label: "Calendars", kind: Kind::Calendars, required: true, default: "[]",
+        help: "A list of calendars, or all of the active year, of a year, of a school, or all." },
+    EditorOption { field: "exclude_cross_site", label: "Exclude Cross-Site Data", kind: Kind::Flag, required: false, default: "true",
+        help: "Leaves out cross-site enrollments in homeroom sections; offered where the district uses cross-site enrollment." },
+    EditorOption { field: "snapshot", label: "Data As Of", kind: Kind::Snapshot, required: false, default: "\"current\"",
+        help: "current for the newest import, lead for the weekly LEAD refresh, or a snapshot's id." },
+];
+
+impl Extract for KecsLead {
+    fn code(&self) -> &'static str {
+        CODE
+    }
+
+    fn title(&self) -> &'static str {
+        TITLE
+    }
+
+    fn state(&self) -> &'static str {
+        "KY"
+    }
+
+    fn reports(&self) -> &'static [ReportInfo] {
+        REPORTS
+    }
+
+    fn formats(&self) -> &'static [&'static str] {
+        FORMATS
+    }
+
+    fn options(&self) -> &'static [EditorOption] {
+        OPTIONS
+    }
+
+    fn check(&self, sent: &Map<String, Value>, known: &Known<'_>) -> Result<Box<dyn Checked>, Vec<Problem>> {
+        // The extract covers one district in either edition.
+        request::check(sent, known.districts[0], known.snapshots).map(|r| Box::new(r) as Box<dyn Checked>)
+    }
+}
+
+impl Checked for Request {
+    fn calendars(&self) -> &[i32] {
+        &self.calendars
+    }
+
+    fn build(
+        &self,
+        snapshots: &[Snapshot],
+        generated: (Date, u16),
+        watch: &mut dyn Watch,
+    ) -> Result<Box<dyn Built>, Error> {
+        let snapshot = &snapshots[0];
+        watch.phase(Phase::Read, None);
+        let tables = Tables::load(snapshot)?;
+        watch.phase(Phase::Build, None);
+        let lead = Lead::build(snapshot, tables, self, generated)?;
+        Ok(Box::new(Reports { lead, request: self.clone() }))
+    }
+}
+
+/// All reports of a job.
+struct Reports {
+    lead: Lead,
+    request: Request,
+}
+
+impl Built for Reports {
+    fn files(&self) -> Vec<FileSpec> {
+        let (ending, media_type) = match self.request.format {
+            Format::Csv => ("csv", media::CSV),
+            Format::Html => ("html", media::HTML),
+            Format::Xlsx => {
+                let name = "KECS_LEAD.xlsx".to_owned();
+                return vec![FileSpec { name, report: None, media_type: media::XLSX }];
+            }
+        };
+        let file = |report: &Report| FileSpec {
+            name: format!("KECS_LEAD_{}.{ending}", report.title()),
+            report: Some(report.code()),
+            media_type,
+        };
+        self.request.reports.iter().map(file).collect()
+    }
+
+    fn write(
+        &self,
+        file: usize,
+        out: &mut dyn Target,
+        scratch: &Path,
+        watch: &mut dyn Watch,
+    ) -> io::Result<Vec<Written>> {
+        let reports = &self.request.reports;
+        let write = |report: Report, counted: Counted| Written {
+            report: report.code(),
+            rows: counted.0,
+            rules: counted.1,
+        };
+        match self.request.format {
+            Format::Csv => {
+                let report = reports[file];
+                watch.phase(Phase::Write(report.title()), None);
+                let mut csv = Csv::new(out, &report.columns(), report == Report::Issues)?;
+                let counted = self.lines(report, &mut csv)?;
+                csv.finish()?;
+                Ok(vec![write(report, counted)])
+            }
+            Format::Html => {
+                let report = reports[file];
+                watch.phase(Phase::Write(report.title()), None);
+                Ok(vec![write(report, self.page(report, out)?)])
+            }
+            Format::Xlsx => {
+                let mut workbook = Xlsx::new(Some(scratch), self.lead.generated)?;
+                let mut written = Vec::new();
+                for &report in reports {
+                    watch.phase(Phase::Write(report.title()), None);
+                    workbook.begin_sheet(report.title(), &report.columns())?;
+                    written.push(write(report, self.lines(report, &mut workbook)?));
+                }
+                workbook.finish(out)?;
+                Ok(written)
+            }
+        }
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        let message = "No selected calendar's school year overlaps the date range.".to_owned();
+        let warning = |count| Warning { code: NO_CALENDAR_IN_RANGE, count, message };
+        self.lead.out_of_range().map(warning).into_iter().collect()
+    }
+}
+
+/// Lines without the header, and the counts of the population rules.
+type Counted = (u64, Vec<Tally>);
+
+impl Reports {
+    fn lines(&self, report: Report, out: &mut dyn Lines) -> io::Result<Counted> {
+        let lead = &self.lead;
+        let rows = match report {
+            Report::Detail => super::detail::write(lead, out)?,
+            Report::Staff => {
+                let staff = Staff::of(lead);
+                return Ok((super::staff::write(lead, &staff, out)?, staff.tallies));
+            }
+            Report::Caseload => super::caseload::write(lead, out)?,
+            Report::Classes => super::classes::write(lead, out)?,
+            Report::Schoolwide => super::schoolwide::write(lead, out)?,
+            Report::Issues => Issues::of(lead).write(out)?,
+        };
+        Ok((rows, lead.tallies.0.clone()))
+    }
+
+    fn page(&self, report: Report, out: &mut dyn Target) -> io::Result<Counted> {
+        let title = format!("{TITLE} {}", report.title());
+        let mut html = Html::new(out, &title, &self.request.described(&self.lead.choices))?;
+        if report == Report::Issues {
+            let rows = Issues::of(&self.lead).write_page(&mut html)?;
+            html.finish()?;
+            return Ok((rows, self.lead.tallies.0.clone()));
+        }
+        html.begin_table(report.code(), report.title(), &report.columns())?;
+        let counted = self.lines(report, &mut html)?;
+        html.end_table()?;
+        html.finish()?;
+        Ok(counted)
+    }
+}
