@@ -1,1 +1,5 @@
 //! The job and its adapters: job model, store, broker, files, settings, clock, telemetry.
+
+pub mod clock;
+pub mod job;
+pub mod store;
