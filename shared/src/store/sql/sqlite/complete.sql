@@ -8,5 +8,5 @@ update jobs set state = 'completed', finished_at = cast(unixepoch('subsec') * 10
     expires_at = case when keep_until_deleted then null else cast(unixepoch('subsec') * 1000000 as integer) + (a.value ->> 'expiry') end,
     version = version + 1, changed_at = cast(unixepoch('subsec') * 1000000 as integer)
 from json_each($1) a
-where id = a.value ->> 'job' and run = a.value ->> 'run' and state = 'processing' and cancel_requested_at is null
-returning id, run
+where jobs.id = a.value ->> 'job' and run = a.value ->> 'run' and state = 'processing' and cancel_requested_at is null
+returning jobs.id, run

@@ -4,7 +4,7 @@ insert into audit (at, job, tenant, person, action, state_from, state_to, detail
 select cast(unixepoch('subsec') * 1000000 as integer), id, tenant, 'rescuer', 'rescue', 'processing', case when cancel_requested_at is not null then 'canceled' when attempt >= max_attempts then 'failed' else 'queued' end, run from jobs where state = 'processing' and lease_until < cast(unixepoch('subsec') * 1000000 as integer);
 insert into outbox (job, dispatch, tenant, extract, lane, high_priority, run_at, submitted_at, not_before, estimate)
 select id, dispatch + 1, tenant, extract, lane, high_priority, run_at, submitted_at,
-    cast(unixepoch('subsec') * 1000000 as integer) + cast(min($1 * power(2, max(attempt - 1, 0)), $2) as integer), estimate
+    cast(unixepoch('subsec') * 1000000 as integer) + cast(min($1 * (1 << min(max(attempt - 1, 0), 20)), $2) as integer), estimate
 from jobs where state = 'processing' and lease_until < cast(unixepoch('subsec') * 1000000 as integer) and case when cancel_requested_at is not null then 'canceled' when attempt >= max_attempts then 'failed' else 'queued' end = 'queued';
 update jobs set state = case when cancel_requested_at is not null then 'canceled' when attempt >= max_attempts then 'failed' else 'queued' end,
     failure = case when case when cancel_requested_at is not null then 'canceled' when attempt >= max_attempts then 'failed' else 'queued' end = 'failed' then $3 end,
