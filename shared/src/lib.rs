@@ -1,1 +1,3 @@
 //! The job and its adapters: job model, store, broker, files, settings, clock, telemetry.
+
+pub mod broker;
