@@ -8,6 +8,7 @@ mod delivery;
 mod error;
 mod in_process;
 mod pointer;
+mod rabbitmq;
 
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ pub use delivery::{DeadLetter, Delivery, Subscription};
 pub use error::{Error, PublishError};
 pub use in_process::{InProcess, Limits};
 pub use pointer::{Lane, Malformed, Pointer};
+pub use rabbitmq::RabbitMq;
 
 /// Deliveries of one message after which it becomes a dead letter: the first, and this many more.
 pub const DELIVERY_LIMIT: u32 = 20;

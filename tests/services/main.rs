@@ -1,0 +1,6 @@
+//! Adapters against real servers: one behavior suite for each trait, run on every engine, and the faults.
+
+mod dispatch;
+mod faults;
+#[path = "../support/mod.rs"]
+mod support;
