@@ -6,10 +6,12 @@ use serde_json::json;
 use shared::clock;
 use shared::job::{Failure, FailureClass, Job, Lane, Progress, ResultFile, ResultSet, State, Submission};
 use shared::store::{
-    Acted, Ask, AuditFilter, Beat, Claimed, Done, Error, Filter, NewSnapshot, Patch, Person, Settlement,
-    Store, Submitted, Zones,
+    Acted, Ask, AuditFilter, Beat, Claimed, Done, Error, Filter, NewSnapshot, Opening, Patch, Person,
+    Settlement, Store, Submitted, Zones,
 };
 use uuid::Uuid;
+
+use crate::support::postgres::Database;
 
 const LEASE: Duration = Duration::from_secs(30);
 const ALIVE: Duration = Duration::from_secs(10);
@@ -471,4 +473,24 @@ async fn fire_times(store: &Store) {
     let changed =
         store.changed(at - chrono::Duration::seconds(1), &["fire".to_owned()], 10).await.expect("reads");
     assert_eq!(changed.len(), 1);
+}
+
+const OPENING: Opening = Opening { connections: 8, time_out: Duration::from_secs(10) };
+
+#[tokio::test]
+async fn store_on_sqlite() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let address = format!("sqlite://{}", folder.path().join("queue.db").display());
+    let opened = Store::open(&address, OPENING).await.expect("opens");
+    opened.migrate().await.expect("migrates");
+    suite(&opened).await;
+}
+
+#[tokio::test]
+async fn store_on_postgres() {
+    let database = Database::create();
+    let opened = Store::open(&database.address, OPENING).await.expect("opens");
+    opened.migrate().await.expect("migrates");
+    suite(&opened).await;
+    opened.close().await;
 }
