@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::db::{Row, Time, args, sql};
+use super::db::{Arg, Row, Time, args, sql};
 use super::read::listed;
 use super::{Error, Store};
 
@@ -29,6 +29,23 @@ pub struct NewSnapshot<'a> {
     pub bytes: i64,
     /// Findings of the import, as JSON.
     pub findings: &'a str,
+}
+
+impl NewSnapshot<'_> {
+    /// As the statement takes them.
+    pub(super) fn args(&self) -> [Arg<'_>; 9] {
+        [
+            self.id.into(),
+            self.tenant.into(),
+            self.job.into(),
+            self.district.into(),
+            self.as_of.into(),
+            self.choices.into(),
+            self.manifest.into(),
+            self.bytes.into(),
+            self.findings.into(),
+        ]
+    }
 }
 
 /// A snapshot as the database holds it.
@@ -104,18 +121,7 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn add_snapshot(&self, new: &NewSnapshot<'_>) -> Result<(), Error> {
-        let arguments = args![
-            new.id,
-            new.tenant,
-            new.job,
-            new.district,
-            new.as_of,
-            new.choices,
-            new.manifest,
-            new.bytes,
-            new.findings,
-        ];
-        self.write(sql!("snapshot_add"), arguments).await.map(drop)
+        self.write(sql!("snapshot_add"), &new.args()).await.map(drop)
     }
 
     /// Snapshots of some tenants, newest first; only this one with an id.
