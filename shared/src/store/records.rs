@@ -211,6 +211,15 @@ impl Store {
             .collect()
     }
 
+    /// Jobs not finished of all tenants: state, lane, how many.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn totals(&self) -> Result<Vec<(String, String, i64)>, Error> {
+        let rows = self.db.read(sql!("totals"), &[]).await?;
+        rows.iter().map(|r| Ok((r.text("state")?, r.text("lane")?, r.int("jobs")?))).collect()
+    }
+
     /// Dead letters noted so far.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::db::{Arg, Row, Time, args, sql};
 use super::read::listed;
 use super::{Error, Store};
+use crate::job::SnapshotRef;
 
 /// A snapshot whose files are all stored.
 #[derive(Debug)]
@@ -138,20 +139,13 @@ impl Store {
         rows.iter().map(StoredSnapshot::of).collect()
     }
 
-    /// The snapshot that a name stands for in a tenant: `current`, `lead` or an id.
+    /// The snapshot that a name stands for in a tenant: `current`, `lead` or an id. Its id and as-of time.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn snapshot_named(&self, tenant: &str, name: &str) -> Result<Option<StoredSnapshot>, Error> {
-        let tenants = [tenant.to_owned()];
-        match name {
-            "current" => Ok(self.snapshots(&tenants, None, 1).await?.pop()),
-            "lead" => Ok(self.snapshots(&tenants, None, 1000).await?.into_iter().find(|s| s.lead)),
-            id => match Uuid::parse_str(id) {
-                Ok(id) => Ok(self.snapshots(&tenants, Some(id), 1).await?.pop()),
-                Err(_) => Ok(None),
-            },
-        }
+    pub async fn snapshot_named(&self, tenant: &str, name: &str) -> Result<Option<SnapshotRef>, Error> {
+        let rows = self.db.read(sql!("snapshot_head"), args![tenant, name]).await?;
+        rows.first().map(|row| Ok(SnapshotRef { id: row.id("id")?, as_of: row.text("as_of")? })).transpose()
     }
 
     /// Notes the snapshot that an import job made.
