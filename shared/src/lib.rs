@@ -1,3 +1,4 @@
 //! The job and its adapters: job model, store, broker, files, settings, clock, telemetry.
 
 pub mod broker;
+pub mod files;

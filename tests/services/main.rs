@@ -2,5 +2,7 @@
 
 mod dispatch;
 mod faults;
+mod files;
+mod storage_faults;
 #[path = "../support/mod.rs"]
 mod support;
