@@ -3,6 +3,7 @@
 mod dispatch;
 mod faults;
 mod files;
+mod harness;
 mod storage_faults;
 #[path = "../support/mod.rs"]
 mod support;
