@@ -158,6 +158,14 @@ impl Tokens {
         Ok(Tokens { known })
     }
 
+    /// How many tokens a file holds.
+    ///
+    /// # Errors
+    /// When the file cannot be read or a line is wrong.
+    pub fn count(path: &Path) -> Result<usize, Error> {
+        read(path).map(|known| known.len())
+    }
+
     /// Who a token belongs to.
     fn caller(&self, token: &str) -> Option<Arc<Caller>> {
         let known = self.known.borrow();

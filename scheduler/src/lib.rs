@@ -12,6 +12,7 @@ use std::sync::Arc;
 use shared::broker::Broker;
 use shared::files::Files;
 use shared::settings::Settings;
+use shared::stop::stopped;
 use shared::store::{Signals, Store};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -39,7 +40,7 @@ pub async fn sweep(parts: Parts, mut stop: watch::Receiver<bool>) {
     sweepers.spawn(rescuer::run(parts.clone()));
     sweepers.spawn(reconciler::run(parts.clone()));
     sweepers.spawn(retention::run(parts));
-    let _stopped_or_gone = stop.wait_for(|stop| *stop).await;
+    stopped(&mut stop).await;
     // Every sweep is one statement or safe to leave in the middle; only the relay has something to hand back.
     let relay_resigns = std::time::Duration::from_secs(2);
     let _late = tokio::time::timeout(relay_resigns, sweepers.join_next()).await;

@@ -5,5 +5,6 @@ pub mod clock;
 pub mod files;
 pub mod job;
 pub mod settings;
+pub mod stop;
 pub mod store;
 pub mod telemetry;

@@ -2,11 +2,15 @@
 
 mod extract;
 mod extracts;
-mod import;
-mod progress;
+pub mod import;
+pub mod progress;
 mod synth;
 
 use clap::{Parser, Subcommand};
+
+use crate::client;
+use crate::roles::serve::Role;
+use crate::roles::{Source, all, doctor, migrate, serve, token};
 
 /// State reports for school districts.
 #[derive(Debug, Parser)]
@@ -26,6 +30,31 @@ enum Command {
     Synth(synth::Args),
     /// Lists the catalogue, or one extract's columns and rules.
     Extracts(extracts::Args),
+    /// Serves the HTTP API.
+    Api(Source),
+    /// Works: runs jobs in its slots.
+    Worker(Source),
+    /// Sweeps: relay, due jobs, rescuer, reconciler, retention.
+    Scheduler(Source),
+    /// API, worker and scheduler in one process.
+    All(Source),
+    /// Makes or updates the tables of the database.
+    Migrate(Source),
+    /// Tells what is wrong with the settings and how to mend it.
+    Doctor(Source),
+    /// Makes tokens for the API.
+    Token(token::Args),
+    /// Shows the whole path on this machine with a made-up district.
+    Demo(client::demo::Args),
+    #[command(flatten)]
+    Client(client::Command),
+    /// Runs jobs for a worker, which starts it.
+    #[command(hide = true)]
+    Executor {
+        /// Most memory, bytes.
+        #[arg(long)]
+        memory: u64,
+    },
 }
 
 impl Cli {
@@ -36,6 +65,19 @@ impl Cli {
             Command::Extract(args) => extract::run(&args),
             Command::Synth(args) => synth::run(&args),
             Command::Extracts(args) => extracts::run(&args),
+            Command::Api(source) => serve::run(Role::Api, &source),
+            Command::Worker(source) => serve::run(Role::Worker, &source),
+            Command::Scheduler(source) => serve::run(Role::Scheduler, &source),
+            Command::All(source) => all::run(&source),
+            Command::Migrate(source) => migrate::run(&source),
+            Command::Doctor(source) => doctor::run(&source),
+            Command::Token(args) => token::run(&args),
+            Command::Demo(args) => client::demo::run(&args),
+            Command::Client(command) => client::run(&command),
+            Command::Executor { memory } => {
+                worker::child::serve(memory);
+                Ok(())
+            }
         }
     }
 }

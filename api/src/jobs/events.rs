@@ -9,6 +9,7 @@ use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use chrono::DateTime;
 use shared::job::Job;
+use shared::stop::stopped;
 use shared::store::{Filter, Signal, Time, woken};
 use tokio_stream::wrappers::ReceiverStream;
 use uuid::Uuid;
@@ -67,7 +68,7 @@ pub async fn job_events(
                 tokio::select! {
                     () = woken(&mut changes, LOOK) => {}
                     () = send.closed() => return,
-                    _ = ending.wait_for(|ending| *ending) => return,
+                    () = stopped(&mut ending) => return,
                 }
                 match visible(&api, &who, &id).await {
                     Ok(now) => job = now,
@@ -135,7 +136,7 @@ async fn follow(
         tokio::select! {
             () = woken(&mut changes, LOOK) => {}
             () = send.closed() => return,
-            _ = ending.wait_for(|ending| *ending) => return,
+            () = stopped(&mut ending) => return,
         }
     }
 }

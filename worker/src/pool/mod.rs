@@ -17,6 +17,7 @@ use shared::clock;
 use shared::files::Files;
 use shared::job::Lane;
 use shared::settings::Settings;
+use shared::stop::stopped;
 use shared::store::{Ask, Beat, Done, Signals, Store};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -148,7 +149,7 @@ pub async fn work(parts: Parts, mut stop: watch::Receiver<bool>) -> Result<(), E
                 Ok(false) => {}
                 Err(error) => tracing::warn!(%error, "the worker was not noted as alive"),
             },
-            _ = stop.wait_for(|stop| *stop) => break,
+            () = stopped(&mut stop) => break,
         }
     }
     tracing::info!("draining: running jobs end, no more are taken");
@@ -166,7 +167,7 @@ pub async fn work(parts: Parts, mut stop: watch::Receiver<bool>) -> Result<(), E
     }
     scratch.remove();
     // A drained worker stays, without slots, until it is told to stop.
-    let _stopped = stop.wait_for(|stop| *stop).await;
+    stopped(&mut stop).await;
     Ok(())
 }
 

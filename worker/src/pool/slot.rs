@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use shared::broker::{Broker, Delivery, Subscription};
 use shared::clock;
 use shared::job::Lane;
+use shared::stop::stopped;
 use shared::store::{Ask, Claimed};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -56,11 +57,6 @@ pub struct Slot {
     pub draining: watch::Receiver<bool>,
 }
 
-/// Waits until a flag is set, or nobody is left to set it.
-async fn until(flag: &mut watch::Receiver<bool>) {
-    let _set_or_gone = flag.wait_for(|set| *set).await;
-}
-
 /// Pause after a failed subscription.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -89,7 +85,7 @@ impl Slot {
             let mut draining = self.draining.clone();
             let next = tokio::select! {
                 delivery = subscription.next() => Some(delivery),
-                () = until(&mut draining) => None,
+                () = stopped(&mut draining) => None,
             };
             let Some(next) = next else {
                 // The broker takes back what was not handed out, also when it does not answer now.
