@@ -27,8 +27,9 @@ if [ ${#missing[@]} -gt 0 ]; then
     [ -z "$(trap -p EXIT)" ] || rm -f /usr/sbin/policy-rc.d
 fi
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/registrar-tests.XXXXXX")
-chmod a+x "$work"
+work=$(mktemp -d)
+mkdir "$work/tmp"
+chmod a+x "$work" "$work/tmp"
 servers=()
 cargo=
 
@@ -45,7 +46,7 @@ finish() {
     if [ "$code" = 0 ]; then
         rm -rf "$work"
     else
-        rm -rf "$work/rabbitmq/mnesia" "$work/postgres/pg/data"
+        rm -rf "$work/tmp" "$work/rabbitmq/mnesia" "$work/postgres/pg/data"
         echo "tests/run.sh: failed; the servers' logs are in $work" >&2
     fi
     exit "$code"
@@ -95,6 +96,8 @@ run_cargo --no-run "$@"
 amqp=$(opened rabbitmq amqp "${servers[0]}")
 http=$(opened rabbitmq http "${servers[0]}")
 postgres=$(opened postgres postgres "${servers[1]}")
+# Servers and files of single tests, which a killed test cannot remove.
+export TMPDIR=$work/tmp
 export REGISTRAR_TEST_AMQP=amqp://guest:guest@127.0.0.1:$amqp
 export REGISTRAR_TEST_AMQP_ADMIN=http://guest:guest@127.0.0.1:$http
 export REGISTRAR_TEST_POSTGRES=postgres://registrar@127.0.0.1:$postgres

@@ -220,7 +220,9 @@ async fn a_line_that_goes_silent_is_given_up_and_made_again() {
     let (account, rest) = host.address.split_once('@').unwrap();
     let (authority, path) = rest.split_once('/').unwrap();
     let proxy = Proxy::start(authority.parse().unwrap()).await;
-    let broker = RabbitMq::open(&format!("{account}@{}/{path}", proxy.address)).await.unwrap();
+    // A heart that beats often shortens the test.
+    let address = format!("{account}@{}/{path}?heartbeat=2", proxy.address);
+    let broker = RabbitMq::open(&address).await.unwrap();
     let mut subscription = broker.subscribe(Lane::Batch).await.unwrap();
     proxy.set(Mode::Hang);
     assert!(soon("the end of the subscription", LONG, subscription.next()).await.is_none());

@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn product_and_version_are_found_among_other_properties() {
-        let fields = b"\x0ccapabilitiesF\0\0\0\x06\x04nackt\x01\x07productS\0\0\0\x08RabbitMQ\x07versionS\0\0\0\x063.10.8";
+        let fields = b"\x0ccapabilitiesF\0\0\0\x07\x04nackt\x01\x07productS\0\0\0\x08RabbitMQ\x07versionS\0\0\0\x063.10.8";
         let server = Server::from_start(&start(&fields[..])).unwrap();
         assert_eq!(server.to_string(), "RabbitMQ 3.10.8");
         assert_eq!(server.version, Version(3, 10));
