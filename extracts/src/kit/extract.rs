@@ -62,7 +62,7 @@ pub trait Extract: Sync + Debug {
     fn formats(&self) -> &'static [&'static str];
     /// The editor options, in the order of the extract's table.
     fn options(&self) -> &'static [EditorOption];
-    /// The snapshot that a request without `snapshot` reads: `current` or `lead`.
+    /// The snapshot that a request without `snapshot` reads and is checked with: `current` or `lead`.
     fn snapshot(&self) -> &'static str {
         "current"
     }

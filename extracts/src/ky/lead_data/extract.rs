@@ -81,7 +81,7 @@ impl Extract for LeadDataReport {
     fn check(&self, sent: &Map<String, Value>, known: &Known<'_>) -> Result<Box<dyn Checked>, Vec<Problem>> {
         // The report covers one district in either edition.
         let lead = known.snapshots.contains(&"lead");
-        request::check(sent, known.districts[0], lead).map(|r| Box::new(r) as Box<dyn Checked>)
+        request::check(sent, known.districts.first().copied(), lead).map(|r| Box::new(r) as Box<dyn Checked>)
     }
 }
 

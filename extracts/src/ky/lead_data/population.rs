@@ -1,5 +1,7 @@
 //! Who is in the reports (lead-data, section 2): the base rows of KECS LEAD, and what each report keeps of them.
 
+use campus::snapshot::manifest::Choices;
+
 use super::request::Report;
 use crate::kit::rules::{Rule, Tally};
 use crate::ky::kecs_lead::{self, Lead, request as kecs_request};
@@ -30,6 +32,15 @@ pub const STAFF: &[Rule] = &{
 
 const ACTIVE_YEAR: Rule =
     Rule { rule: "R1", counted: "calendars", words: "Calendar is of the active school year" };
+
+/// R1: `Calendar.calendarID`s of the active year, ascending.
+pub fn calendars(choices: &Choices) -> Vec<i32> {
+    let active = choices.active_year();
+    let of_year = choices.calendars.iter().filter(|c| Some(c.end_year) == active);
+    let mut ids: Vec<i32> = of_year.map(|c| c.id).collect();
+    ids.sort_unstable();
+    ids
+}
 
 /// R1: Detail of KECS LEAD with these calendars, no date range and cross-site homerooms left out.
 pub fn base(calendars: &[i32]) -> kecs_request::Request {

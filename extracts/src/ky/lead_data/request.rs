@@ -3,6 +3,7 @@
 use campus::snapshot::manifest::Choices;
 use serde_json::{Map, Value};
 
+use super::population;
 use crate::kit::code;
 use crate::kit::format::Heading;
 use crate::kit::problem::Problem;
@@ -85,38 +86,35 @@ pub struct Request {
     pub calendars: Vec<i32>,
 }
 
-/// Checks a request. `district` is any snapshot of the district, `lead` says whether it is its LEAD snapshot: without one
-/// neither schools nor sections can be looked up.
-pub fn check(sent: &Map<String, Value>, district: &Choices, lead: bool) -> Result<Request, Vec<Problem>> {
+/// Checks a request. `district` is a snapshot of the district, if it has any; `lead` says whether it is its LEAD snapshot:
+/// without one neither schools nor sections can be looked up.
+pub fn check(
+    sent: &Map<String, Value>,
+    district: Option<&Choices>,
+    lead: bool,
+) -> Result<Request, Vec<Problem>> {
     let field = |name: &str| sent.get(name).filter(|v| !v.is_null());
-    let choices = lead.then_some(district);
+    let choices = district.filter(|_| lead);
     let mut problems = Vec::new();
     let reports = reports(field("reports"), &mut problems);
     let schools = schools(field("schools"), choices, &mut problems);
     let detail = reports.contains(&Report::Detail);
     let section = if detail { section(field("section_id"), choices, &mut problems) } else { None };
     let format = format(field("format"), &mut problems);
-    if !code::is(Some(&district.district.state), "KY") {
+    if district.is_some_and(|d| !code::is(Some(&d.district.state), "KY")) {
         problems.push(Problem::new("snapshot", "wrong_state", "LEAD Data is a Kentucky report."));
     }
-    if !lead {
+    if choices.is_none() {
         let message = "This district has no LEAD snapshot yet. Run the LEAD refresh first.";
         problems.push(Problem::new("snapshot", "no_lead_snapshot", message));
     }
     unknown_fields(sent, &mut problems);
-    if !problems.is_empty() {
-        return Err(problems);
+    match choices {
+        Some(choices) if problems.is_empty() => {
+            Ok(Request { reports, schools, section, format, calendars: population::calendars(choices) })
+        }
+        _ => Err(problems),
     }
-    Ok(Request { reports, schools, section, format, calendars: active_calendars(district) })
-}
-
-/// R1: every calendar of the active year.
-fn active_calendars(choices: &Choices) -> Vec<i32> {
-    let active = choices.active_year();
-    let mut ids: Vec<i32> =
-        choices.calendars.iter().filter(|c| Some(c.end_year) == active).map(|c| c.id).collect();
-    ids.sort_unstable();
-    ids
 }
 
 /// The fields of this extract's request.

@@ -26,7 +26,7 @@ fn listed(checked: Result<Request, Vec<Problem>>) -> Vec<String> {
 }
 
 fn problems(request: Value) -> Vec<String> {
-    listed(check(sent(&request), &choices(), true))
+    listed(check(sent(&request), Some(&choices()), true))
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn all_problems_come_together_in_the_order_of_the_table() {
     let request = json!({"zeta": 1, "snapshot": "lead", "format": "html", "section_id": 5, "schools": [3, 1, 3, -2],
         "reports": ["nope", "detail", "issues", "nope"]});
     assert_eq!(
-        listed(check(sent(&request), &elsewhere, true)),
+        listed(check(sent(&request), Some(&elsewhere), true)),
         [
             "reports choice: Unknown report: nope.",
             "reports choice: Unknown report: issues.",
@@ -68,10 +68,10 @@ fn a_wrong_type_is_the_only_problem_of_its_field() {
 fn schools_are_a_list_or_all() {
     for schools in [json!({"all": true}), json!(null)] {
         let request = json!({"reports": ["staff"], "schools": schools});
-        assert_eq!(check(sent(&request), &choices(), true).expect("a good request").schools, None);
+        assert_eq!(check(sent(&request), Some(&choices()), true).expect("a good request").schools, None);
     }
     let request = json!({"reports": ["staff"], "schools": [1, 1]});
-    assert_eq!(check(sent(&request), &choices(), true).expect("a good request").schools, Some(vec![1]));
+    assert_eq!(check(sent(&request), Some(&choices()), true).expect("a good request").schools, Some(vec![1]));
     let required = ["schools required: Must Select 1 or More Schools."];
     assert_eq!(problems(json!({"reports": ["staff"], "schools": []})), required);
     let others = [json!({}), json!({"all": false}), json!({"all": true, "x": 1}), json!("all"), json!([1.5])];
@@ -99,7 +99,7 @@ fn the_section_is_asked_for_with_detail_only() {
 fn without_a_lead_snapshot_nothing_is_looked_up_in_it() {
     let request = json!({"reports": ["detail"], "schools": [77], "section_id": 5, "format": "pdf"});
     assert_eq!(
-        listed(check(sent(&request), &choices(), false)),
+        listed(check(sent(&request), Some(&choices()), false)),
         [
             "format choice: Unknown format: pdf.",
             "snapshot no_lead_snapshot: This district has no LEAD snapshot yet. Run the LEAD refresh first.",
@@ -108,9 +108,17 @@ fn without_a_lead_snapshot_nothing_is_looked_up_in_it() {
 }
 
 #[test]
+fn a_district_without_any_snapshot_has_none_for_lead_either() {
+    let request = json!({"reports": ["staff"]});
+    let none =
+        ["snapshot no_lead_snapshot: This district has no LEAD snapshot yet. Run the LEAD refresh first."];
+    assert_eq!(listed(check(sent(&request), None, true)), none);
+}
+
+#[test]
 fn r1_the_calendars_are_those_of_the_active_year_and_xlsx_is_the_default() {
     let request = json!({"reports": ["detail", "classes", "detail"], "section_id": 701});
-    let checked = check(sent(&request), &choices(), true).expect("a good request");
+    let checked = check(sent(&request), Some(&choices()), true).expect("a good request");
     assert_eq!(checked.calendars, [100, 101]);
     assert_eq!(checked.reports, [Report::Classes, Report::Detail]);
     assert_eq!((checked.format, checked.section), (Format::Xlsx, Some(701)));

@@ -41,10 +41,7 @@ pub fn add(snapshot: &Snapshot, choices: &mut Choices) -> Result<(), Error> {
 /// `Section.sectionID`s of the base rows, ascending. P15 needs the students, but only where there are cross-site
 /// enrollments and homerooms to leave them out of.
 fn of(snapshot: &Snapshot, choices: &Choices) -> Result<Vec<i32>, Error> {
-    let active = choices.active_year();
-    let mut calendars: Vec<i32> =
-        choices.calendars.iter().filter(|c| Some(c.end_year) == active).map(|c| c.id).collect();
-    calendars.sort_unstable();
+    let calendars = population::calendars(choices);
     let mut tallies = Tallies::of(kecs_lead::POPULATION);
     let mut tables = Tables::load_only(snapshot, SECTIONS)?;
     let left = sections::select(&tables, choices, &population::base(&calendars), &mut tallies);
