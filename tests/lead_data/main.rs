@@ -2,7 +2,10 @@
 
 #[path = "../lead_rules/bundle.rs"]
 mod bundle;
+#[path = "../lead_rules/district.rs"]
+mod district;
 mod example;
+mod follows;
 mod review;
 mod rules;
 mod workbook;

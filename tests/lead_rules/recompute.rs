@@ -191,6 +191,37 @@ fn classes_caseload_and_schoolwide_follow_from_detail() {
 }
 
 #[test]
+fn r4_the_caseload_of_lead_data_follows_from_detail() {
+    for seed in [3, 11] {
+        let (scratch, bundle) = district::small(seed);
+        let order = order_q(&bundle);
+        let imported = Imported::of(scratch, &bundle, "2026-02-01");
+        let kecs = json!({"reports": ["detail"], "calendars": {"active_year": true}});
+        let detail = table(&imported.run("kecs-lead", &kecs).join("KECS_LEAD_Detail.csv"));
+        let data = imported.run("lead-data", &json!({"reports": ["caseload"], "format": "csv"}));
+        let counted = detail.iter().filter(|l| {
+            let manager = l["Case Manager PersonID"].as_str();
+            let managed =
+                !manager.is_empty() && (manager != "0" || !l["Primary Disability Enrollment"].is_empty());
+            managed && !l["State ID"].is_empty()
+        });
+        let key = |columns: &'static [&'static str]| {
+            move |l: &Line| columns.iter().map(|c| l[*c].clone()).collect::<Vec<_>>()
+        };
+        let of_school = first_by(counted, &order, &key(&["School Number", "State ID"]));
+        let of_manager = key(&["Case Manager PersonID", "State ID"]);
+        let mut groups: BTreeMap<Vec<String>, Vec<&Line>> = BTreeMap::new();
+        for line in first_by(of_school.into_iter(), &order, &of_manager) {
+            groups.entry(vec![line["Case Manager PersonID"].clone()]).or_default().push(line);
+        }
+        let expected: BTreeMap<_, _> =
+            groups.into_iter().map(|(k, l)| (k, counts(&l, "Primary Disability Enrollment"))).collect();
+        assert!(expected.values().any(|n| n[1] > 0), "some have a case manager and no disability");
+        assert_eq!(blocks(&data.join("LEAD_Data_Caseload.csv"), &["Case Manager Person ID"]), expected);
+    }
+}
+
+#[test]
 fn every_count_block_reconciles() {
     let (scratch, bundle) = district::small(5);
     let imported = Imported::of(scratch, &bundle, "2026-02-01");

@@ -6,7 +6,7 @@ use std::io;
 
 use super::Lead;
 use super::counts::{self, Counts};
-use super::distinct::{Line, first_by, lines, member};
+use super::distinct::{Line, Members, first_by, lines};
 use crate::kit::cell::{Cell, Type::*};
 use crate::kit::format::{Heading, Lines};
 
@@ -28,13 +28,15 @@ pub fn columns() -> Vec<Heading> {
 /// P31 to P33 over the lines that `manager` finds a case manager for (D36): the first by order Q of each year, school
 /// and State ID; of those the first of each year, D36 and State ID; counted for each year and D36.
 pub fn managers(lead: &Lead, manager: impl Fn(&Line) -> Option<i32>) -> BTreeMap<(i32, i32), Counts> {
-    let managed = lines(lead).into_iter().filter(|l| manager(l).is_some());
-    let of_school = first_by(managed, |l| (l.end_year, l.school, l.state_id));
-    let of_manager = first_by(of_school.into_iter(), |l| (l.end_year, manager(l), l.state_id));
+    let mut managed = lines(lead);
+    managed.retain(|l| manager(l).is_some());
+    let of_school = first_by(&managed, |l| (l.end_year, l.school));
+    let of_manager = first_by(&of_school, |l| (l.end_year, manager(l)));
+    let members = Members::of(lead);
     let mut rows: BTreeMap<(i32, i32), Counts> = BTreeMap::new();
     for line in of_manager {
         if let Some(manager) = manager(&line) {
-            rows.entry((line.end_year, manager)).or_default().add(member(lead, &line));
+            rows.entry((line.end_year, manager)).or_default().add(members.member(&line));
         }
     }
     rows

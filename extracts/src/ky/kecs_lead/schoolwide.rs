@@ -5,7 +5,7 @@ use std::io;
 
 use super::Lead;
 use super::counts::{self, Counts};
-use super::distinct::{first_by, lines, member};
+use super::distinct::{Members, first_by, lines};
 use crate::kit::cell::{Cell, Type::*};
 use crate::kit::code;
 use crate::kit::format::{Heading, Lines};
@@ -31,9 +31,10 @@ pub fn columns() -> Vec<Heading> {
 /// order Q of each year, school and State ID; P42: one line for each year and school.
 pub fn schools(lead: &Lead) -> Vec<((i32, u32), Counts)> {
     let school = &lead.tables.school;
+    let members = Members::of(lead);
     let mut by_school: BTreeMap<(i32, u32), Counts> = BTreeMap::new();
-    for line in first_by(lines(lead).into_iter(), |l| (l.end_year, l.school, l.state_id)) {
-        by_school.entry((line.end_year, line.school)).or_default().add(member(lead, &line));
+    for line in first_by(&lines(lead), |l| (l.end_year, l.school)) {
+        by_school.entry((line.end_year, line.school)).or_default().add(members.member(&line));
     }
     let (numbers, names) = (school.texts("number"), school.texts("name"));
     let ids = school.numbers("schoolID").values();

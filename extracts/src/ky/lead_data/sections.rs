@@ -9,7 +9,7 @@ use crate::kit::index::Index;
 use crate::kit::rules::Tallies;
 use crate::ky::kecs_lead::students::{Rosters, seat};
 use crate::ky::kecs_lead::tables::Tables;
-use crate::ky::kecs_lead::{self, sections};
+use crate::ky::kecs_lead::{self, codes, sections};
 
 /// Tables that P2 to P10 look at.
 const SECTIONS: &[&str] = &[
@@ -27,14 +27,17 @@ const SECTIONS: &[&str] = &[
 /// Tables that P11 to P15 look at besides.
 const STUDENTS: &[&str] = &["Person", "Enrollment"];
 
-/// Adds the LEAD sections to the choices of a new Kentucky snapshot.
+/// Adds the LEAD sections to the choices of a new snapshot. Only Kentucky's schools have a State Classification that is
+/// reported (P6), so that other states' districts have none and are not looked at further.
 ///
 /// # Errors
 /// When the snapshot cannot be read.
 pub fn add(snapshot: &Snapshot, choices: &mut Choices) -> Result<(), Error> {
-    if code::is(Some(&choices.district.state), "KY") {
-        choices.lead_sections = Some(of(snapshot, choices)?);
-    }
+    let schools = snapshot.load("School", &["stateClassification"])?;
+    let classification = schools.texts("stateClassification");
+    let reported = |row: usize| code::is_one_of(classification.get(row), codes::REPORTED_CLASSIFICATIONS);
+    let any = (0..schools.rows()).any(reported);
+    choices.lead_sections = Some(if any { of(snapshot, choices)? } else { Vec::new() });
     Ok(())
 }
 
