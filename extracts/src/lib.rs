@@ -3,3 +3,4 @@
 pub mod catalogue;
 pub mod kit;
 pub mod ky;
+pub mod probe;
