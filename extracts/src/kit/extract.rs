@@ -81,6 +81,13 @@ pub trait Extract: Sync + Debug {
     ) -> Result<Box<dyn Checked>, Vec<Problem>>;
 }
 
+/// Name of the snapshot that a request reads and is checked with.
+pub fn snapshot_of<'a>(extract: &dyn Extract, request: &'a Map<String, Value>) -> &'a str {
+    let named = extract.options().iter().any(|o| o.field == "snapshot");
+    let sent = request.get("snapshot").filter(|_| named);
+    sent.and_then(Value::as_str).unwrap_or_else(|| extract.snapshot())
+}
+
 /// A request that passed the check.
 pub trait Checked: Send + Debug {
     /// Calendars that it covers, for the scope of rights; empty where the extract has none.
