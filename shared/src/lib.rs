@@ -6,3 +6,4 @@ pub mod files;
 pub mod job;
 pub mod settings;
 pub mod store;
+pub mod telemetry;

@@ -3,5 +3,8 @@
 mod dispatch;
 mod faults;
 mod store;
+mod files;
+mod harness;
+mod storage_faults;
 #[path = "../support/mod.rs"]
 mod support;
