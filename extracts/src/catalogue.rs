@@ -1,14 +1,27 @@
 //! The catalogue: the only extracts that can be asked for.
 
+use campus::snapshot::manifest::Choices;
+use campus::snapshot::read::{Error, Snapshot};
+
 use crate::kit::extract::Extract;
 use crate::ky::kecs_lead::extract::KecsLead;
+use crate::ky::lead_data;
+use crate::ky::lead_data::extract::LeadDataReport;
 
 /// All extracts, by code.
-pub static ALL: &[&dyn Extract] = &[&KecsLead];
+pub static ALL: &[&dyn Extract] = &[&KecsLead, &LeadDataReport];
 
 /// The extract with this code.
 pub fn find(code: &str) -> Option<&'static dyn Extract> {
     ALL.iter().copied().find(|e| e.code() == code)
+}
+
+/// Adds to the choices of a new snapshot what only these extracts know how to find; an import is given this.
+///
+/// # Errors
+/// When the snapshot cannot be read.
+pub fn add_choices(snapshot: &Snapshot, choices: &mut Choices) -> Result<(), Error> {
+    lead_data::sections::add(snapshot, choices)
 }
 
 #[cfg(test)]
@@ -41,7 +54,8 @@ mod tests {
             for editor in extract.options() {
                 assert!(option::default(editor).is_some(), "{} {}", extract.code(), editor.field);
             }
-            assert!(extract.options().iter().any(|o| o.field == "snapshot"));
+            let named = extract.options().iter().any(|o| o.field == "snapshot");
+            assert!(named || extract.snapshot() != "current", "{}", extract.code());
         }
     }
 }

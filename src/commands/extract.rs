@@ -41,12 +41,10 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
-    executor::known(&args.code).map_err(failure)?;
+    let extract = executor::known(&args.code).map_err(failure)?;
     let request = request(args)?;
     let edition = if args.edition == "state" { Edition::State } else { Edition::District };
-    if edition == Edition::District && args.bundle.len() + args.snapshot.len() > 1 {
-        return Err(failure(executor::Error::Districts));
-    }
+    executor::districts(extract, edition, args.bundle.len() + args.snapshot.len()).map_err(failure)?;
     let scratch =
         tempfile::tempdir().map_err(|e| Failure::new(1, format!("no scratch folder can be made: {e}")))?;
     let mut snapshots = args.snapshot.clone();
@@ -84,7 +82,7 @@ fn failure(error: executor::Error) -> Failure {
             let lines = problems.iter().map(|p| format!("{}: {}", p.field, p.message)).collect();
             Failure { lines, status: Failure::USAGE }
         }
-        executor::Error::UnknownExtract(_) | executor::Error::Districts => {
+        executor::Error::UnknownExtract(_) | executor::Error::Districts | executor::Error::OneDistrict(_) => {
             Failure::new(Failure::USAGE, error)
         }
         executor::Error::Snapshot(_) => Failure::new(Failure::DATA, error),

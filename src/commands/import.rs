@@ -60,6 +60,7 @@ pub fn import(bundle: &Path, out: &Path, reading: &Reading) -> Result<Report, Fa
         as_of: reading.as_of.clone(),
         encoding: if reading.encoding == "windows-1252" { Encoding::Windows1252 } else { Encoding::Utf8 },
         lenient: reading.lenient,
+        choices: Some(extracts::catalogue::add_choices),
         ..Options::default()
     };
     let imported = campus::import::import(bundle, out, &options, &mut |step| reading.progress.step(step));

@@ -8,7 +8,7 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use extracts::kit::choices::Choices;
-use extracts::kit::extract::{Edition, Known};
+use extracts::kit::extract::{Edition, Known, snapshot_of};
 use extracts::{catalogue, probe};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -224,13 +224,19 @@ pub async fn check(
         let checked = probe::check(request).map(|_| None);
         return Ok(checked.map_err(|problems| problems.into_iter().map(field).collect()));
     };
-    let wanted = request.get("snapshot").and_then(Value::as_str).unwrap_or("current");
+    let wanted = snapshot_of(entry, request);
     let named = api.store.snapshot_named(tenant, wanted).await?;
     let current = match &named {
         Some(_) => None,
         None => api.store.snapshot_named(tenant, "current").await?,
     };
     let Some(basis) = named.as_ref().or(current.as_ref()) else {
+        let none = Known { districts: &[], snapshots: &[], edition: Edition::District };
+        if entry.snapshot() == "lead"
+            && let Err(problems) = entry.check(request, &none)
+        {
+            return Ok(Err(problems.into_iter().map(field).collect()));
+        }
         let message = format!("Snapshot {wanted} does not exist.");
         return Ok(Err(vec![FieldError::new("snapshot", "not_found", message)]));
     };

@@ -101,7 +101,15 @@ pub fn choices(folder: &Path) -> Result<Choices, Error> {
     let filter = |row| Filter { id: ids.get_or(row, 0), name: names.or_empty(row).to_owned() };
     let mut filters: Vec<Filter> = (0..batch.rows()).map(filter).collect();
     filters.sort_by_key(|f| f.id);
-    Ok(Choices { district, schools, years: years(&snapshot)?, calendars, grades, filters })
+    Ok(Choices {
+        district,
+        schools,
+        years: years(&snapshot)?,
+        calendars,
+        grades,
+        filters,
+        lead_sections: None,
+    })
 }
 
 /// The school years, exactly one of them active when there is any.

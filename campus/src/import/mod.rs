@@ -18,7 +18,9 @@ pub use finding::{Finding, Findings, KEPT_IN_FULL, Severity};
 
 use crate::csv;
 use crate::date::Date;
-use crate::snapshot::manifest::{Manifest, TableEntry};
+use crate::snapshot;
+use crate::snapshot::manifest::{Choices, Manifest, TableEntry};
+use crate::snapshot::read::Snapshot;
 use crate::tables::{TABLES, Table};
 
 /// How the files' text is written.
@@ -59,7 +61,12 @@ pub struct Options {
     pub snapshot_id: Option<String>,
     /// What the bundle may not exceed.
     pub limits: Limits,
+    /// Adds to the choices what only reports know how to find.
+    pub choices: Option<AddChoices>,
 }
+
+/// Looks into a new snapshot for more that a request may name.
+pub type AddChoices = fn(&Snapshot, &mut Choices) -> Result<(), snapshot::read::Error>;
 
 /// What an import is at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -226,6 +233,9 @@ pub fn import(
     };
     choices::save(&manifest, staging.path())?;
     manifest.choices = choices::choices(staging.path())?;
+    if let Some(add) = options.choices {
+        add(&Snapshot::open(staging.path())?, &mut manifest.choices)?;
+    }
     choices::save(&manifest, staging.path())?;
     std::fs::rename(staging.path(), out).map_err(io(out))?;
     // The folder has its final name: nothing is left to remove.

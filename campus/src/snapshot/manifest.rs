@@ -80,6 +80,9 @@ pub struct Choices {
     pub grades: Vec<String>,
     /// `AdHocFilter` rows, by id.
     pub filters: Vec<Filter>,
+    /// `Section.sectionID`s of the LEAD data, ascending; none where the import was not told how to find them.
+    #[serde(default)]
+    pub lead_sections: Option<Vec<i32>>,
 }
 
 /// The District row.

@@ -2,12 +2,13 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int32Type, Time32SecondType, TimestampSecondType};
 use arrow_array::{Array, BooleanArray, RecordBatch, StringArray};
 use arrow_buffer::NullBuffer;
-use arrow_schema::{DataType, TimeUnit};
+use arrow_schema::{DataType, Schema, TimeUnit};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
@@ -76,7 +77,7 @@ impl Snapshot {
         let (path, mut reader) = self.reader(table, columns, rows)?;
         match reader.next() {
             Some(batch) => Ok(Batch(batch.map_err(|e| damaged(&path, e))?)),
-            None => Ok(Batch(RecordBatch::new_empty(reader.schema_ref(table, columns)))),
+            None => Ok(Batch::without_rows(table, columns)),
         }
     }
 
@@ -108,21 +109,6 @@ impl Snapshot {
     }
 }
 
-/// The schema of a projection, for a table without rows.
-trait SchemaOf {
-    fn schema_ref(&self, table: &str, columns: &[&str]) -> arrow_schema::SchemaRef;
-}
-
-impl SchemaOf for ParquetRecordBatchReader {
-    fn schema_ref(&self, table: &str, columns: &[&str]) -> arrow_schema::SchemaRef {
-        let declared = tables::table(table).expect("a declared table");
-        let whole = super::schema(declared);
-        let kept: Vec<_> =
-            whole.fields().iter().filter(|f| columns.contains(&f.name().as_str())).cloned().collect();
-        std::sync::Arc::new(arrow_schema::Schema::new(kept))
-    }
-}
-
 fn damaged(path: &Path, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::Damaged { path: path.to_owned(), source: source.into() }
 }
@@ -134,6 +120,15 @@ fn damaged(path: &Path, source: impl Into<Box<dyn std::error::Error + Send + Syn
 pub struct Batch(RecordBatch);
 
 impl Batch {
+    /// Columns of a declared table without any row.
+    pub fn without_rows(table: &str, columns: &[&str]) -> Batch {
+        let declared = tables::table(table).expect("a declared table");
+        let whole = super::schema(declared);
+        let kept: Vec<_> =
+            whole.fields().iter().filter(|f| columns.contains(&f.name().as_str())).cloned().collect();
+        Batch(RecordBatch::new_empty(Arc::new(Schema::new(kept))))
+    }
+
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.0.num_rows()

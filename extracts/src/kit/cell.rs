@@ -40,6 +40,8 @@ pub enum Cell<'a> {
     Stamp(Date, u16),
     /// A flag.
     Flag(bool),
+    /// The name of a sheet, which in a workbook leads to a line of it, from 1; 0 is the header row.
+    Link(&'a str, u32),
 }
 
 impl<'a> Cell<'a> {

@@ -62,6 +62,14 @@ pub trait Extract: Sync + Debug {
     fn formats(&self) -> &'static [&'static str];
     /// The editor options, in the order of the extract's table.
     fn options(&self) -> &'static [EditorOption];
+    /// The snapshot that a request without `snapshot` reads and is checked with: `current` or `lead`.
+    fn snapshot(&self) -> &'static str {
+        "current"
+    }
+    /// It can be made over several districts in the State Edition.
+    fn many_districts(&self) -> bool {
+        false
+    }
     /// Checks a request.
     ///
     /// # Errors
@@ -71,6 +79,13 @@ pub trait Extract: Sync + Debug {
         request: &Map<String, Value>,
         known: &Known<'_>,
     ) -> Result<Box<dyn Checked>, Vec<Problem>>;
+}
+
+/// Name of the snapshot that a request reads and is checked with.
+pub fn snapshot_of<'a>(extract: &dyn Extract, request: &'a Map<String, Value>) -> &'a str {
+    let named = extract.options().iter().any(|o| o.field == "snapshot");
+    let sent = request.get("snapshot").filter(|_| named);
+    sent.and_then(Value::as_str).unwrap_or_else(|| extract.snapshot())
 }
 
 /// A request that passed the check.
@@ -142,6 +157,10 @@ pub trait Built: Send {
         scratch: &Path,
         watch: &mut dyn Watch,
     ) -> io::Result<Vec<Written>>;
+    /// Lines of a file that holds none of the reports, without the header.
+    fn rows(&self, _file: usize) -> Option<u64> {
+        None
+    }
     /// Warnings, in the order of the extract's document; asked after all files are written.
     fn warnings(&self) -> Vec<Warning> {
         Vec::new()

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// One line of a report's population table.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Rule {
     /// Section or number in the extract's document.
     pub rule: &'static str,

@@ -1,3 +1,4 @@
 //! Kentucky.
 
 pub mod kecs_lead;
+pub mod lead_data;

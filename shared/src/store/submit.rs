@@ -82,10 +82,14 @@ fn submitted(rows: Vec<Row>) -> Result<Submitted, Error> {
     }
 }
 
-/// What a job reads: the request's `snapshot`, `current` without one; nothing for jobs that read none.
+/// What a job reads: the request's `snapshot`, `current` without one; always `lead` for LEAD Data; nothing for jobs that
+/// read none.
 fn wants(new: &Submission) -> Option<&str> {
     if matches!(new.extract.as_str(), "import" | "probe" | "lead-refresh") {
         return None;
+    }
+    if new.extract == "lead-data" {
+        return Some("lead");
     }
     Some(new.request.get("snapshot").and_then(Value::as_str).unwrap_or("current"))
 }

@@ -55,7 +55,9 @@ fn failed(error: Error) -> Failed {
             let lines: Vec<_> = problems.iter().map(|p| format!("{}: {}", p.field, p.message)).collect();
             (FailureClass::Request, lines.join(" "))
         }
-        Error::UnknownExtract(_) | Error::Districts => (FailureClass::Request, sentence(&error)),
+        Error::UnknownExtract(_) | Error::Districts | Error::OneDistrict(_) => {
+            (FailureClass::Request, sentence(&error))
+        }
         Error::Snapshot(read::Error::Open { .. }) => {
             (FailureClass::Storage, "A file of the snapshot is not in the worker's cache.".to_owned())
         }
@@ -82,7 +84,12 @@ fn import(
     as_of: Option<String>,
     say: &mut dyn FnMut(&Word),
 ) -> Result<Value, Failed> {
-    let options = Options { as_of, snapshot_id: Some(snapshot), ..Options::default() };
+    let options = Options {
+        as_of,
+        snapshot_id: Some(snapshot),
+        choices: Some(extracts::catalogue::add_choices),
+        ..Options::default()
+    };
     let mut pace = Pace::default();
     let imported = import::import(bundle, out, &options, &mut |step| {
         let verb = match step.phase {

@@ -30,6 +30,9 @@ pub enum Error {
     /// Several snapshots in the District Edition, or none.
     #[error("one snapshot is read in the District Edition; `--edition state` reads one for each district")]
     Districts,
+    /// Several snapshots for an extract of one district.
+    #[error("`{0}` covers one district; give one bundle or snapshot")]
+    OneDistrict(&'static str),
     /// The request fails the extract's check.
     #[error("the request has {} problems", .0.len())]
     Request(Vec<Problem>),
@@ -73,15 +76,27 @@ pub fn known(code: &str) -> Result<&'static dyn Extract, Error> {
     catalogue::find(code).ok_or_else(|| Error::UnknownExtract(code.to_owned()))
 }
 
+/// Whether an extract can be made over so many districts.
+///
+/// # Errors
+/// When there are none, or more than the extract or the edition covers.
+pub fn districts(extract: &dyn Extract, edition: Edition, count: usize) -> Result<(), Error> {
+    match count {
+        1 => Ok(()),
+        0 => Err(Error::Districts),
+        _ if !extract.many_districts() => Err(Error::OneDistrict(extract.code())),
+        _ if edition == Edition::District => Err(Error::Districts),
+        _ => Ok(()),
+    }
+}
+
 /// Runs an extract. Its files and `summary.json` appear in `out` only when all are complete.
 ///
 /// # Errors
 /// When the request is wrong, a snapshot cannot be read or a file cannot be written; nothing appears then.
 pub fn run(run: &Run<'_>, watch: &mut dyn Watch) -> Result<Summary, Error> {
     let extract = known(run.extract)?;
-    if run.snapshots.is_empty() || (run.snapshots.len() > 1 && run.edition == Edition::District) {
-        return Err(Error::Districts);
-    }
+    districts(extract, run.edition, run.snapshots.len())?;
     let snapshots = run.snapshots.iter().map(|path| Snapshot::open(path)).collect::<Result<Vec<_>, _>>()?;
     let manifests: Vec<_> = snapshots.iter().map(Snapshot::manifest).collect();
     let choices: Vec<_> = manifests.iter().map(|m| &m.choices).collect();
@@ -145,7 +160,7 @@ fn write(
     let mut out = Hashing::create(&path).map_err(failed)?;
     let written = built.write(index, &mut out, staging.folder(), watch).map_err(failed)?;
     let (bytes, sha256) = out.finish(&path).map_err(failed)?;
-    let rows = written.iter().map(|w| w.rows).sum();
+    let rows = built.rows(index).unwrap_or_else(|| written.iter().map(|w| w.rows).sum());
     let FileSpec { name, report, media_type } = spec;
     Ok((FileEntry { name, report, media_type, rows, bytes, sha256 }, written))
 }

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use extracts::catalogue;
+use extracts::kit::extract::snapshot_of;
 use serde_json::Value;
 use shared::clock;
 use shared::files::{self, Files};
@@ -260,7 +262,8 @@ fn run_folder(tools: &Tools, run: Uuid, folder: &mut Option<RunFolder>) -> Resul
 /// The snapshot that the job is pinned to, on this worker's disk.
 async fn pinned(tools: &Tools, job: &Job) -> Result<Pinned, Ending> {
     let missing = || {
-        let wanted = job.request.get("snapshot").and_then(Value::as_str).unwrap_or("current");
+        let entry = catalogue::find(&job.extract);
+        let wanted = entry.map_or("current", |e| snapshot_of(e, &job.request));
         Ending::Failed(FailureClass::Request, format!("snapshot: Snapshot {wanted} does not exist."))
     };
     let id = job.snapshot.as_ref().ok_or_else(missing)?.id;

@@ -65,7 +65,7 @@ impl<W: Write> Lines for Csv<W> {
         }
         let mut scratch = SCRATCH;
         let value = print(cell, kind, &mut scratch);
-        if matches!(cell, Cell::Text(_)) {
+        if matches!(cell, Cell::Text(_) | Cell::Link(..)) {
             let prefix: &[u8] = if self.guard && guarded(kind, value) { b"'" } else { b"" };
             quote(&mut self.out.bytes, prefix, value);
         } else {

@@ -195,7 +195,7 @@ impl<W: Write> Lines for Html<W> {
         self.out.put(if numeric(kind) { b"<td class=n>" } else { b"<td>" });
         let mut scratch = SCRATCH;
         let value = print(cell, kind, &mut scratch);
-        if matches!(cell, Cell::Text(_)) {
+        if matches!(cell, Cell::Text(_) | Cell::Link(..)) {
             escape_bytes(&mut self.out.bytes, value);
         } else {
             self.out.put(value);

@@ -56,7 +56,7 @@ impl<W: Write> Lines for Tab<W> {
         }
         let mut scratch = SCRATCH;
         let value = print(cell, kind, &mut scratch);
-        if matches!(cell, Cell::Text(_)) {
+        if matches!(cell, Cell::Text(_) | Cell::Link(..)) {
             spaced(&mut self.out.bytes, value);
         } else {
             self.out.put(value);

@@ -15,7 +15,7 @@ pub fn print<'a>(cell: Cell<'a>, kind: Type, scratch: &'a mut Scratch) -> &'a [u
     match cell {
         Cell::Empty => b"",
         Cell::Text(text) if kind == Type::Num3 => num3(text.as_bytes(), scratch),
-        Cell::Text(text) => text.as_bytes(),
+        Cell::Text(text) | Cell::Link(text, _) => text.as_bytes(),
         Cell::Number(n) => {
             let width = if kind == Type::Num3 && n >= 0 { 3 } else { 1 };
             let mut back = Back::new(scratch);

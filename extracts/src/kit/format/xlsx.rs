@@ -9,7 +9,7 @@ use std::path::Path;
 
 use campus::date::Date;
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, IgnoreError, Workbook, Worksheet, XlsxError,
+    DocProperties, ExcelDateTime, Format, FormatAlign, IgnoreError, Url, Workbook, Worksheet, XlsxError,
 };
 
 use super::out::{Columns, invalid};
@@ -193,6 +193,11 @@ impl Sheet {
                     return Ok(());
                 }
             }
+            Cell::Link(name, line) => {
+                let link = Url::new(address(name, line)).set_text(name);
+                self.sheet.write_url(row, at, link)?;
+                return Ok(());
+            }
             _ => {}
         }
         let mut scratch = SCRATCH;
@@ -201,6 +206,18 @@ impl Sheet {
         self.bytes += text.len() as u64;
         self.sheet.write_string(row, at, text)?;
         Ok(())
+    }
+}
+
+/// Where a line of a report is, whose sheets may be several; 0 is its header row.
+fn address(name: &str, line: u32) -> String {
+    let (sheet, row) = match line.checked_sub(1) {
+        None => (0, 1),
+        Some(before) => (before / SHEET_ROWS, before % SHEET_ROWS + 2),
+    };
+    match sheet {
+        0 => format!("internal:'{name}'!A{row}"),
+        _ => format!("internal:'{name} {}'!A{row}", sheet + 1),
     }
 }
 

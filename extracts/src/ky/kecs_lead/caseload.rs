@@ -6,7 +6,7 @@ use std::io;
 
 use super::Lead;
 use super::counts::{self, Counts};
-use super::distinct::{Line, first_by, lines, member};
+use super::distinct::{Line, Members, first_by, lines};
 use crate::kit::cell::{Cell, Type::*};
 use crate::kit::format::{Heading, Lines};
 
@@ -25,24 +25,37 @@ pub fn columns() -> Vec<Heading> {
     FRONT.iter().copied().chain(counts::headings()).collect()
 }
 
-/// D36 of a line of P30: a line with a disability has `0` when it has no case manager.
-fn manager(lead: &Lead, line: &Line) -> i32 {
-    let reference = lead.sections.list[line.place as usize].reference(lead.today);
-    lead.statuses.case_manager(line.student.person, reference).unwrap_or(0)
-}
-
-/// Writes the lines and returns how many. P30: lines with D25, D35 and D36; P31: the first by order Q of each year,
-/// school and State ID; P32: of each year, D36 and State ID; P33: one line for each year and D36.
-pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
-    let disability = lead.tables.enrollment.texts("disability1");
-    let disabled = |l: &Line| disability.get(l.student.enrollment as usize).is_some();
-    let of_school =
-        first_by(lines(lead).into_iter().filter(disabled), |l| (l.end_year, l.school, l.state_id));
-    let of_manager = first_by(of_school.into_iter(), |l| (l.end_year, manager(lead, l), l.state_id));
+/// P31 to P33 over the lines that `manager` finds a case manager for (D36): the first by order Q of each year, school
+/// and State ID; of those the first of each year, D36 and State ID; counted for each year and D36.
+pub fn managers(lead: &Lead, manager: impl Fn(&Line) -> Option<i32>) -> BTreeMap<(i32, i32), Counts> {
+    let mut managed = lines(lead);
+    managed.retain(|l| manager(l).is_some());
+    let of_school = first_by(&managed, |l| (l.end_year, l.school));
+    let of_manager = first_by(&of_school, |l| (l.end_year, manager(l)));
+    let members = Members::of(lead);
     let mut rows: BTreeMap<(i32, i32), Counts> = BTreeMap::new();
     for line in of_manager {
-        rows.entry((line.end_year, manager(lead, &line))).or_default().add(member(lead, &line));
+        if let Some(manager) = manager(&line) {
+            rows.entry((line.end_year, manager)).or_default().add(members.member(&line));
+        }
     }
+    rows
+}
+
+/// The case manager of a line's reference day, if there is one.
+pub fn on_reference_day(lead: &Lead, line: &Line) -> Option<i32> {
+    let reference = lead.sections.list[line.place as usize].reference(lead.today);
+    lead.statuses.case_manager(line.student.person, reference)
+}
+
+/// Writes the lines and returns how many. P30: lines with D25, D35 and D36; a line with a disability has `0` when it has
+/// no case manager.
+pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
+    let disability = lead.tables.enrollment.texts("disability1");
+    let rows = managers(lead, |line| {
+        let disabled = disability.get(line.student.enrollment as usize).is_some();
+        disabled.then(|| on_reference_day(lead, line).unwrap_or(0))
+    });
     for ((year, manager), counts) in &rows {
         let front = [
             Cell::Stamp(lead.generated.0, lead.generated.1),

@@ -1,6 +1,6 @@
 //! The count block N1 to N46 (kecs-lead, section 5).
 
-use crate::kit::cell::Type;
+use crate::kit::cell::{Cell, Type};
 use crate::kit::format::Heading;
 
 /// Headers of N1 to N46, in order.
@@ -91,6 +91,13 @@ impl Counts {
         }
         self.0[RACE + usize::from(member.race)] += 1;
         self.0[GRADE + usize::from(member.grade)] += 1;
+    }
+
+    /// N1 to N46 as the cells of a line.
+    pub fn print(&self, cells: &mut [Cell<'_>]) {
+        for (cell, &count) in cells.iter_mut().zip(&self.0) {
+            *cell = Cell::Number(count.into());
+        }
     }
 }
 

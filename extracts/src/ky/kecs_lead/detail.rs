@@ -91,7 +91,8 @@ pub fn section_cells(lead: &Lead, place: u32) -> [Cell<'_>; 23] {
 }
 
 /// The columns that D24 to D39 come from, found once for all lines.
-struct Students<'a> {
+#[derive(Debug)]
+pub struct Students<'a> {
     lead: &'a Lead,
     person_id: Numbers<'a>,
     state_id: Texts<'a>,
@@ -107,7 +108,8 @@ struct Students<'a> {
 }
 
 impl<'a> Students<'a> {
-    fn of(lead: &'a Lead) -> Students<'a> {
+    /// Finds the columns.
+    pub fn of(lead: &'a Lead) -> Students<'a> {
         let t = &lead.tables;
         Students {
             lead,
@@ -126,7 +128,7 @@ impl<'a> Students<'a> {
     }
 
     /// D24 to D39 of a student in a section.
-    fn cells(&self, student: Student, reference: i32) -> [Cell<'a>; 16] {
+    pub fn cells(&self, student: Student, reference: i32) -> [Cell<'a>; 16] {
         let statuses = &self.lead.statuses;
         let (person, enrollment) = (student.person as usize, student.enrollment as usize);
         let identity = Some(self.lead.identity[person]).filter(|&i| i != NONE).map(|i| i as usize);

@@ -1,8 +1,8 @@
 //! One line for one student: order Q over Detail lines (kecs-lead, section 5).
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::hash::Hash;
+
+use campus::snapshot::read::Texts;
 
 use super::Lead;
 use super::codes;
@@ -10,7 +10,7 @@ use super::counts::Member;
 use super::sections::closing_days;
 use super::students::Student;
 use crate::kit::code;
-use crate::kit::index::{Index, NONE};
+use crate::kit::index::{Groups, Index, NONE};
 
 /// A Detail line of a student with a State ID.
 #[derive(Clone, Copy, Debug)]
@@ -80,39 +80,65 @@ fn state_ids(lead: &Lead) -> Vec<u32> {
         .collect()
 }
 
-/// Of the lines with one key the one that order Q puts first.
-pub fn first_by<K: Hash + Eq>(lines: impl Iterator<Item = Line>, key: impl Fn(&Line) -> K) -> Vec<Line> {
-    let mut first: HashMap<K, Line> = HashMap::new();
-    for line in lines {
-        match first.entry(key(&line)) {
-            Entry::Vacant(place) => {
-                place.insert(line);
+/// Of the lines of one State ID with one key the one that order Q puts first. A student has few lines, so that looking
+/// through them is quicker than any map.
+pub fn first_by<K: PartialEq>(lines: &[Line], key: impl Fn(&Line) -> K) -> Vec<Line> {
+    let owner: Vec<u32> = lines.iter().map(|l| l.state_id).collect();
+    let students = owner.iter().max().map_or(0, |&last| last as usize + 1);
+    let groups = Groups::of(students, &owner);
+    let (mut first, mut keys): (Vec<Line>, Vec<K>) = (Vec::new(), Vec::new());
+    for student in 0..students {
+        let from = first.len();
+        for &at in groups.of_owner(student) {
+            let line = lines[at as usize];
+            let key = key(&line);
+            match keys[from..].iter().position(|k| *k == key) {
+                None => {
+                    first.push(line);
+                    keys.push(key);
+                }
+                Some(place) if line.order > first[from + place].order => first[from + place] = line,
+                Some(_) => {}
             }
-            Entry::Occupied(mut place) if line.order > place.get().order => {
-                place.insert(line);
-            }
-            Entry::Occupied(_) => {}
         }
     }
-    first.into_values().collect()
+    first
 }
 
-/// What the student of a line counts as; disability is D35.
-pub fn member(lead: &Lead, line: &Line) -> Member {
-    let t = &lead.tables;
-    let reference = lead.sections.list[line.place as usize].reference(lead.today);
-    let (person, enrollment) = (line.student.person, line.student.enrollment);
-    let identity = lead.identity[person as usize];
-    let race =
-        (identity != NONE).then(|| t.identity.texts("raceEthnicityFed").get(identity as usize)).flatten();
-    Member {
-        disability: codes::disability_place(t.enrollment.texts("disability1").get(enrollment as usize)),
-        flags: [
-            lead.statuses.english_learner(person, reference),
-            lead.statuses.gifted(person, reference),
-            lead.statuses.ilpa(person, reference),
-        ],
-        race: codes::race_place(race),
-        grade: lead.grades.place(enrollment),
+/// What distinct students count as, with columns found once; disability is D35.
+#[derive(Debug)]
+pub struct Members<'a> {
+    lead: &'a Lead,
+    disability: Texts<'a>,
+    race: Texts<'a>,
+}
+
+impl<'a> Members<'a> {
+    /// Finds the columns.
+    pub fn of(lead: &'a Lead) -> Members<'a> {
+        Members {
+            lead,
+            disability: lead.tables.enrollment.texts("disability1"),
+            race: lead.tables.identity.texts("raceEthnicityFed"),
+        }
+    }
+
+    /// What the student of a line counts as.
+    pub fn member(&self, line: &Line) -> Member {
+        let lead = self.lead;
+        let reference = lead.sections.list[line.place as usize].reference(lead.today);
+        let (person, enrollment) = (line.student.person, line.student.enrollment);
+        let identity = lead.identity[person as usize];
+        let race = (identity != NONE).then(|| self.race.get(identity as usize)).flatten();
+        Member {
+            disability: codes::disability_place(self.disability.get(enrollment as usize)),
+            flags: [
+                lead.statuses.english_learner(person, reference),
+                lead.statuses.gifted(person, reference),
+                lead.statuses.ilpa(person, reference),
+            ],
+            race: codes::race_place(race),
+            grade: lead.grades.place(enrollment),
+        }
     }
 }

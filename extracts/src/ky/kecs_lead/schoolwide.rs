@@ -5,7 +5,7 @@ use std::io;
 
 use super::Lead;
 use super::counts::{self, Counts};
-use super::distinct::{first_by, lines, member};
+use super::distinct::{Members, first_by, lines};
 use crate::kit::cell::{Cell, Type::*};
 use crate::kit::code;
 use crate::kit::format::{Heading, Lines};
@@ -27,13 +27,14 @@ pub fn columns() -> Vec<Heading> {
     FRONT.iter().copied().chain(counts::headings()).collect()
 }
 
-/// Writes the lines and returns how many. P40: lines with D25; P41: the first by order Q of each year, school and
-/// State ID; P42: one line for each year and school.
-pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
+/// The counts of each end year and row in School, in the order of the lines. P40: lines with D25; P41: the first by
+/// order Q of each year, school and State ID; P42: one line for each year and school.
+pub fn schools(lead: &Lead) -> Vec<((i32, u32), Counts)> {
     let school = &lead.tables.school;
+    let members = Members::of(lead);
     let mut by_school: BTreeMap<(i32, u32), Counts> = BTreeMap::new();
-    for line in first_by(lines(lead).into_iter(), |l| (l.end_year, l.school, l.state_id)) {
-        by_school.entry((line.end_year, line.school)).or_default().add(member(lead, &line));
+    for line in first_by(&lines(lead), |l| (l.end_year, l.school)) {
+        by_school.entry((line.end_year, line.school)).or_default().add(members.member(&line));
     }
     let (numbers, names) = (school.texts("number"), school.texts("name"));
     let ids = school.numbers("schoolID").values();
@@ -43,6 +44,14 @@ pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
         let name = code::upper(names.or_empty(s)).into_owned();
         (*year, name, code::upper(&super::padded(numbers.or_empty(s))).into_owned(), ids[s])
     });
+    rows
+}
+
+/// Writes the lines and returns how many.
+pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
+    let school = &lead.tables.school;
+    let (numbers, names) = (school.texts("number"), school.texts("name"));
+    let rows = schools(lead);
     for ((year, s), counts) in &rows {
         let s = *s as usize;
         let front = [

@@ -13,6 +13,15 @@ macro_rules! tables {
             pub fn load(snapshot: &Snapshot) -> Result<Tables, Error> {
                 Ok(Tables { $($field: snapshot.load($table, &[$($column),+])?),+ })
             }
+
+            /// Reads some of the tables; the others are as if they had no row.
+            pub fn load_only(snapshot: &Snapshot, wanted: &[&str]) -> Result<Tables, Error> {
+                Ok(Tables { $($field: if wanted.contains(&$table) {
+                    snapshot.load($table, &[$($column),+])?
+                } else {
+                    Batch::without_rows($table, &[$($column),+])
+                }),+ })
+            }
         }
     };
 }

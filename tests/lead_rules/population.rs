@@ -1,63 +1,16 @@
-//! Both sides of the rules of KECS LEAD, each as a small change to the worked example's bundle.
+//! Detail and Classes: P1 to P17, the primary teacher, and the statuses of a student.
 
-use std::fs;
-use std::path::Path;
+use serde_json::json;
 
-use campus::csv::{Reader, Record};
-use campus::date::Date;
-use campus::import::{Options, import};
-use extracts::kit::extract::{Edition, Unwatched};
-use worker::executor::{Run, run};
+use crate::bundle::{Change, Imported, lines};
+use crate::{GOLDEN, report};
 
-const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/kecs-lead/bundle");
-
-/// Lines of Detail after some changes `(file, from, to)`, each as the values of the columns asked for.
-fn detail(changes: &[(&str, &str, &str)], columns: &[&str]) -> Vec<String> {
-    let scratch = tempfile::tempdir().expect("scratch");
-    let bundle = scratch.path().join("bundle");
-    fs::create_dir(&bundle).expect("scratch");
-    for entry in fs::read_dir(GOLDEN).expect("golden") {
-        let entry = entry.expect("golden");
-        fs::copy(entry.path(), bundle.join(entry.file_name())).expect("scratch");
-    }
-    for (file, from, to) in changes {
-        let path = bundle.join(format!("{file}.csv"));
-        let text = fs::read_to_string(&path).expect("a table of the example");
-        assert!(text.contains(from), "{file} has no {from}");
-        fs::write(&path, text.replacen(from, to, 1)).expect("scratch");
-    }
-    let (snapshot, out) = (scratch.path().join("snapshot"), scratch.path().join("out"));
-    let options = Options { as_of: Some("2026-02-01T00:00".to_owned()), ..Options::default() };
-    import(&bundle, &snapshot, &options, &mut |_| {}).expect("a good bundle");
-    let request = serde_json::json!({"reports": ["detail"], "calendars": [100]});
-    let run_this = Run {
-        extract: "kecs-lead",
-        request: request.as_object().expect("an object"),
-        snapshots: std::slice::from_ref(&snapshot),
-        edition: Edition::District,
-        out: &out,
-        generated: (Date(0), 0),
-        program: "test",
-    };
-    run(&run_this, &mut Unwatched).expect("a good request");
-    read(&out.join("KECS_LEAD_Detail.csv"), columns)
-}
-
-fn read(file: &Path, columns: &[&str]) -> Vec<String> {
-    let mut reader = Reader::new(fs::File::open(file).expect("made"));
-    let mut record = Record::default();
-    assert!(reader.read(&mut record).expect("readable"));
-    let place = |name: &&str| (0..record.len()).find(|&i| record.field(i).0 == *name).expect("a column");
-    let places: Vec<usize> = columns.iter().map(place).collect();
-    let mut lines = Vec::new();
-    while reader.read(&mut record).expect("readable") {
-        lines.push(places.iter().map(|&p| record.field(p).0).collect::<Vec<_>>().join(" "));
-    }
-    lines
+fn detail(changes: &[Change<'_>], columns: &[&str]) -> Vec<String> {
+    report("detail", changes, columns)
 }
 
 /// Section and student of each line.
-fn seats(changes: &[(&str, &str, &str)]) -> Vec<String> {
+fn seats(changes: &[Change<'_>]) -> Vec<String> {
     detail(changes, &["Section ID", "Student Person ID"])
 }
 
@@ -212,4 +165,34 @@ fn d34_to_d39_are_read_on_the_reference_day() {
 fn d32_a_grade_without_a_level_prints_as_stored() {
     assert_eq!(detail(&[("GradeLevel", "100,200,9,09", "100,200, 9 ,09")], &["Grade"])[0], "09");
     assert_eq!(detail(&[("GradeLevel", "100,200,9,09", "100,200,8,08")], &["Grade"])[0], "9");
+}
+
+/// Lines for some calendars.
+fn of_calendars(changes: &[Change<'_>], calendars: serde_json::Value) -> Vec<String> {
+    let request = json!({"reports": ["detail"], "calendars": calendars});
+    let imported = Imported::changed(GOLDEN, changes);
+    let out = imported.run("kecs-lead", &request);
+    lines(&out.join("KECS_LEAD_Detail.csv"), &["Section ID", "Student Person ID"])
+}
+
+#[test]
+fn p1_only_selected_calendars_count() {
+    assert_eq!(of_calendars(&[], json!([100])), ALL);
+    assert_eq!(of_calendars(&[], json!([100, 101])), ALL);
+    assert_eq!(of_calendars(&[], json!([101])), [""; 0]);
+    assert_eq!(of_calendars(&[], json!({"school": 1})), ALL);
+    assert_eq!(of_calendars(&[], json!({"school": 2})), [""; 0]);
+}
+
+#[test]
+fn p5_an_excluded_school_has_no_line() {
+    let excluded = |alpha: &str, beta: &str| {
+        seats(&[
+            ("School", "stateClassification", "stateClassification,exclude"),
+            ("School", "Alpha High,A1", &format!("Alpha High,A1,{alpha}")),
+            ("School", "Beta Elementary,", &format!("Beta Elementary,,{beta}")),
+        ])
+    };
+    assert_eq!(excluded("1", "0"), [""; 0]);
+    assert_eq!(excluded("0", "1"), ALL);
 }
