@@ -1,10 +1,12 @@
 //! The catalogue: the only extracts that can be asked for.
 
 use crate::kit::extract::Extract;
+use crate::ks::kias::extract::Kias;
+use crate::ks::kias::validation::extract::KiasValidation;
 use crate::ky::kecs_lead::extract::KecsLead;
 
 /// All extracts, by code.
-pub static ALL: &[&dyn Extract] = &[&KecsLead];
+pub static ALL: &[&dyn Extract] = &[&KecsLead, &Kias, &KiasValidation];
 
 /// The extract with this code.
 pub fn find(code: &str) -> Option<&'static dyn Extract> {

@@ -2,4 +2,5 @@
 
 pub mod catalogue;
 pub mod kit;
+pub mod ks;
 pub mod ky;

@@ -1,21 +1,6 @@
 //! The columns of the snapshot that LEAD reads, loaded once for all reports of a job.
 
-use campus::snapshot::read::{Batch, Error, Snapshot};
-
-macro_rules! tables {
-    ($($(#[$doc:meta])* $field:ident: $table:literal [$($column:literal),+ $(,)?]),+ $(,)?) => {
-        /// Whole columns by table.
-        #[derive(Debug)]
-        pub struct Tables { $($(#[$doc])* pub $field: Batch),+ }
-
-        impl Tables {
-            /// Reads them.
-            pub fn load(snapshot: &Snapshot) -> Result<Tables, Error> {
-                Ok(Tables { $($field: snapshot.load($table, &[$($column),+])?),+ })
-            }
-        }
-    };
-}
+use crate::kit::tables;
 
 tables! {
     /// Schools.
