@@ -1,5 +1,83 @@
 #!/usr/bin/env bash
-# Runs all tests. Needs Rust and a C compiler; no service yet.
+# Runs all tests, against a real RabbitMQ and a real PostgreSQL that it starts for itself and stops again.
+# Needs Rust, a C compiler, and the Debian packages rabbitmq-server and postgresql; as root it installs those.
+# Its arguments go to `cargo test`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+missing=()
+dpkg -s rabbitmq-server >/dev/null 2>&1 || missing+=(rabbitmq-server)
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+if [ ${#missing[@]} -gt 0 ]; then
+    if [ "$(id -u)" != 0 ]; then
+        echo "tests/run.sh: install these first: apt-get install ${missing[*]}" >&2
+        exit 1
+    fi
+    echo "tests/run.sh: installing ${missing[*]}" >&2
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/registrar-tests.XXXXXX")
+chmod a+x "$work"
+servers=()
+
+finish() {
+    local code=$?
+    trap - EXIT INT TERM
+    # The data is thrown away, so nothing is asked to stop politely. PostgreSQL ends its own processes on QUIT.
+    for pid in "${servers[@]}"; do
+        kill -QUIT "$pid" 2>/dev/null || true
+    done
+    [ ${#servers[@]} = 0 ] || kill -9 "${servers[0]}" 2>/dev/null || true
+    wait 2>/dev/null || true
+    tests/support/rabbitmq.sh epmd-stop "$work/rabbitmq" || true
+    if [ "$code" = 0 ]; then
+        rm -rf "$work"
+    else
+        rm -rf "$work/rabbitmq/mnesia" "$work/postgres/pg/data"
+        echo "tests/run.sh: failed; the servers' logs are in $work" >&2
+    fi
+    exit "$code"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+start() {
+    tests/support/"$1".sh start "$work/$1" >"$work/$1.log" 2>&1 </dev/null &
+    servers+=($!)
+}
+
+# Prints a server's port once it is open.
+opened() {
+    local name=$1 port_name=$2 pid=$3 deadline=$((SECONDS + 90)) port
+    while [ "$SECONDS" -lt "$deadline" ]; do
+        if ! kill -0 "$pid" 2>/dev/null; then
+            echo "tests/run.sh: $name ended while it started:" >&2
+            tail -20 "$work/$name.log" >&2
+            return 1
+        fi
+        port=$(sed -n "s/^$port_name=//p" "$work/$name/ports" 2>/dev/null || true)
+        if [ -n "$port" ] && (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+            echo "$port"
+            return 0
+        fi
+        sleep 0.1
+    done
+    echo "tests/run.sh: $name did not start in time" >&2
+    return 1
+}
+
+start rabbitmq
+start postgres
+# They start while this compiles.
+cargo test --workspace --locked --no-run "$@"
+
+amqp=$(opened rabbitmq amqp "${servers[0]}")
+http=$(opened rabbitmq http "${servers[0]}")
+postgres=$(opened postgres postgres "${servers[1]}")
+export REGISTRAR_TEST_AMQP=amqp://guest:guest@127.0.0.1:$amqp
+export REGISTRAR_TEST_AMQP_ADMIN=http://guest:guest@127.0.0.1:$http
+export REGISTRAR_TEST_POSTGRES=postgres://registrar@127.0.0.1:$postgres
 cargo test --workspace --locked "$@"

@@ -1,0 +1,146 @@
+//! Wake-up calls between processes: after a commit, coalesced, on a connection of its own, never inside a transaction.
+//! A signal that is lost costs a timer's period, nothing else.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+use sqlx::postgres::PgListener;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
+
+use super::db::Db;
+use super::{Error, Store};
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Signal {
+    /// Jobs wait that did not wait before.
+    Line = 1,
+    /// A running job was asked to stop.
+    Stop = 2,
+    /// Jobs changed that somebody may watch.
+    Jobs = 4,
+}
+
+const CHANNEL: &str = "registrar";
+/// Signals within this time go out as one.
+const COALESCE: Duration = Duration::from_millis(4);
+
+/// Sends and receives signals. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Signals {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    waiting: AtomicU8,
+    wake: Notify,
+    line: watch::Sender<u64>,
+    stop: watch::Sender<u64>,
+    jobs: watch::Sender<u64>,
+    tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Ok(tasks) = self.tasks.lock() {
+            tasks.iter().for_each(JoinHandle::abort);
+        }
+    }
+}
+
+impl Signals {
+    /// Begins to send and to listen.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn start(store: &Store) -> Result<Signals, Error> {
+        let inner = Arc::new(Inner {
+            waiting: AtomicU8::new(0),
+            wake: Notify::new(),
+            line: watch::Sender::new(0),
+            stop: watch::Sender::new(0),
+            jobs: watch::Sender::new(0),
+            tasks: std::sync::Mutex::default(),
+        });
+        let signals = Signals { inner };
+        if let Db::Postgres(pool) = &store.db {
+            let mut listener = PgListener::connect_with(pool).await?;
+            listener.listen(CHANNEL).await?;
+            let weak = Arc::downgrade(&signals.inner);
+            let listening = tokio::spawn(async move {
+                loop {
+                    // An error means a lost connection; the listener makes a new one at the next call.
+                    let heard = match listener.recv().await {
+                        Ok(note) => note.payload().parse().unwrap_or(u8::MAX),
+                        Err(_) => {
+                            tokio::time::sleep(Duration::from_millis(500)).await;
+                            u8::MAX
+                        }
+                    };
+                    let Some(inner) = weak.upgrade() else { return };
+                    inner.hear(heard);
+                }
+            });
+            let (weak, pool) = (Arc::downgrade(&signals.inner), pool.clone());
+            let sending = tokio::spawn(async move {
+                loop {
+                    let Some(inner) = weak.upgrade() else { return };
+                    inner.wake.notified().await;
+                    tokio::time::sleep(COALESCE).await;
+                    let bits = inner.waiting.swap(0, Ordering::AcqRel);
+                    drop(inner);
+                    if bits != 0 {
+                        // A signal that is not sent is made up for by the listeners' timers.
+                        let _lost = sqlx::query("select pg_notify($1, $2)")
+                            .bind(CHANNEL)
+                            .bind(bits.to_string())
+                            .execute(&pool)
+                            .await;
+                    }
+                }
+            });
+            if let Ok(mut tasks) = signals.inner.tasks.lock() {
+                tasks.extend([listening, sending]);
+            }
+        }
+        Ok(signals)
+    }
+
+    /// Says that something happened. Never waits.
+    pub fn send(&self, signal: Signal) {
+        self.inner.hear(signal as u8);
+        self.inner.waiting.fetch_or(signal as u8, Ordering::AcqRel);
+        self.inner.wake.notify_one();
+    }
+
+    /// A counter that grows with each signal of this kind.
+    pub fn watch(&self, signal: Signal) -> watch::Receiver<u64> {
+        match signal {
+            Signal::Line => self.inner.line.subscribe(),
+            Signal::Stop => self.inner.stop.subscribe(),
+            Signal::Jobs => self.inner.jobs.subscribe(),
+        }
+    }
+}
+
+impl Inner {
+    fn hear(&self, bits: u8) {
+        for (signal, counter) in
+            [(Signal::Line, &self.line), (Signal::Stop, &self.stop), (Signal::Jobs, &self.jobs)]
+        {
+            if bits & signal as u8 != 0 {
+                counter.send_modify(|n| *n += 1);
+            }
+        }
+    }
+}
+
+/// Waits for a change of any of these counters, or for the time to pass.
+pub async fn woken(counter: &mut watch::Receiver<u64>, at_most: Duration) {
+    // The sender lives as long as the process; a closed channel is like the timer.
+    let _timer = tokio::time::timeout(at_most, counter.changed()).await;
+}

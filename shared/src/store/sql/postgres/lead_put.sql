@@ -1,0 +1,3 @@
+insert into leads (tenant, snapshot, named_at) values ($1, $2, clock_timestamp())
+on conflict (tenant) do update set snapshot = excluded.snapshot, named_at = excluded.named_at
+returning snapshot

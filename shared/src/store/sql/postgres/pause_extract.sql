@@ -1,0 +1,1 @@
+insert into paused_extracts (extract) values ($1) on conflict (extract) do nothing

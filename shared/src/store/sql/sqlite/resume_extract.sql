@@ -1,0 +1,1 @@
+delete from paused_extracts where extract = $1

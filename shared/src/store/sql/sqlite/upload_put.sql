@@ -1,0 +1,1 @@
+insert into uploads (upload, object_key, job, run, started_at) values ($1, $2, $3, $4, cast(unixepoch('subsec') * 1000000 as integer))

@@ -1,0 +1,1 @@
+update workers set draining = true where id = $1 returning id

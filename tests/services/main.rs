@@ -1,0 +1,7 @@
+//! Adapters against real servers: one behavior suite for each trait, run on every engine, and the faults.
+
+mod dispatch;
+mod faults;
+mod store;
+#[path = "../support/mod.rs"]
+mod support;
