@@ -176,3 +176,79 @@ fn pages_show_the_options_the_counts_and_the_rows() {
     assert!(validation.contains("<a href=\"#special-education.caption\">Special Education Students"));
     assert!(validation.contains("id=\"special-education.caption\""));
 }
+
+/// The columns of a file as lists of values.
+fn columns(file: &Path) -> Vec<(String, Vec<String>)> {
+    let mut reader = campus::csv::Reader::new(fs::File::open(file).expect("made"));
+    let mut record = campus::csv::Record::default();
+    assert!(reader.read(&mut record).expect("readable"), "a header");
+    let mut columns: Vec<_> = (0..record.len()).map(|i| (record.field(i).0.to_owned(), Vec::new())).collect();
+    while reader.read(&mut record).expect("readable") {
+        columns.iter_mut().enumerate().for_each(|(i, c)| c.1.push(record.field(i).0.to_owned()));
+    }
+    columns
+}
+
+#[test]
+fn a_synthetic_kansas_district_touches_both_sides_of_every_rule_and_every_warning() {
+    let scratch = tempfile::tempdir().expect("scratch");
+    let bundle = scratch.path().join("district").display().to_string();
+    good(&registrar(&["synth", "--preset", "small", "--seed", "7", "--state", "KS", "--out", &bundle]));
+    let request = r#"{"format": "csv", "start_date": "2025-07-01", "end_date": "2026-06-30",
+        "calendars": {"all": true}, "grades": ["09", "10", "11"], "ad_hoc_filter": {"person_ids": PERSONS}}"#;
+    let persons: Vec<u32> = (1..20).chain(9301..9312).collect();
+    let out = scratch.path().join("kias");
+    good(&extract("kias", &bundle, &request.replace("PERSONS", &format!("{persons:?}")), &out));
+    let made = summary(&out);
+    for rule in made["reports"][0]["rules"].as_array().expect("rules") {
+        let (considered, dropped) = (rule["considered"].as_u64(), rule["dropped"].as_u64());
+        assert!(considered > dropped && dropped > Some(0), "{rule}");
+    }
+    let warned: Vec<_> = made["warnings"]
+        .as_array()
+        .expect("warnings")
+        .iter()
+        .map(|w| w["code"].as_str().expect("a code"))
+        .collect();
+    assert_eq!(warned, ["V1", "V2", "V3", "V4", "V5", "V6"]);
+    let columns = columns(&out.join(made["files"][0]["name"].as_str().expect("a name")));
+    for (number, values) in [
+        (4, &["Y", "N"][..]),
+        (5, &["Y", "N"]),
+        (6, &["Y", "N"]),
+        (7, &["Y", "N"]),
+        (8, &["N", "1", "2", "3", "4", "5"]),
+        (9, &["Y", "N"]),
+        (10, &["Y", "N"]),
+        (11, &["Y", "N"]),
+        (12, &["", "1", "2", "3", "4"]),
+        (13, &["Y", "N"]),
+        (14, &["", "0.00", "1.76"]),
+        (15, &["", "0.00"]),
+        (16, &["", "120.00"]),
+        (17, &["", "Y", "N"]),
+        (18, &["", "1", "2", "3", "4"]),
+        (19, &["", "Y", "N"]),
+        (20, &[""]),
+        (21, &["", "Y"]),
+        (22, &["", "Y"]),
+        (23, &["Y", "N"]),
+        (24, &["Y", "N"]),
+        (25, &["Y", "N"]),
+        (26, &["", "1", "3"]),
+        (27, &["", "Y", "N"]),
+    ] {
+        let (header, found) = &columns[number - 1];
+        for value in values {
+            assert!(found.iter().any(|f| f == value), "{number} {header} has no {value:?}");
+        }
+    }
+    let request = format!(r#"{{{GROUP}, "format": "csv", "calendars": {{"all": true}}}}"#);
+    let out = scratch.path().join("validation");
+    good(&extract("kias-validation", &bundle, &request, &out));
+    let made = summary(&out);
+    for rule in made["reports"][0]["rules"].as_array().expect("rules") {
+        let (considered, dropped) = (rule["considered"].as_u64(), rule["dropped"].as_u64());
+        assert!(considered > dropped && (dropped > Some(0) || rule["rule"] == "D4"), "{rule}");
+    }
+}
