@@ -1,5 +1,7 @@
 //! What the extract and its validation report are both made from.
 
+use campus::snapshot::read::Texts;
+
 use super::codes;
 use super::enrollments::Enrollments;
 use super::events::{Events, Resolutions, StudentEvent};
@@ -8,7 +10,7 @@ use super::status::Statuses;
 use super::tables::Tables;
 use crate::kit::code;
 use crate::kit::dated::{OPEN_END, OPEN_START};
-use crate::kit::index::{Index, NONE};
+use crate::kit::index::Index;
 
 /// Which calendars a request selects, by row of Calendar.
 pub fn selected(tables: &Tables, calendars: &[i32]) -> Vec<bool> {
@@ -31,7 +33,10 @@ pub struct Basis<'a> {
     pub statuses: Statuses,
     /// What events say.
     pub reasons: Readers,
-    years: Index,
+    /// `BehaviorIncident.status`.
+    status: Texts<'a>,
+    /// Configuration year of each row of Calendar.
+    years: Vec<(i32, i32)>,
 }
 
 impl<'a> Basis<'a> {
@@ -44,24 +49,20 @@ impl<'a> Basis<'a> {
             enrollments: Enrollments::of(tables, persons, &calendars, selected),
             statuses: Statuses::of(tables, persons),
             reasons: Readers::of(tables),
-            years: Index::of(tables.school_year.numbers("endYear").values()),
+            status: tables.incident.texts("status"),
+            years: years(tables),
             tables,
         }
     }
 
     /// `BehaviorIncident.status`.
     pub fn status(&self, of: &StudentEvent) -> Option<&'a str> {
-        codes::text(self.tables.incident.texts("status").get(of.incident as usize))
+        codes::text(self.status.get(of.incident as usize))
     }
 
     /// 6.1: the configuration year is the school year of the chosen enrollment's calendar.
     pub fn configuration_year(&self, enrollment: u32) -> (i32, i32) {
-        let table = &self.tables.school_year;
-        let calendar = self.enrollments.calendar(enrollment) as usize;
-        let end_year = self.tables.calendar.numbers("endYear").values()[calendar];
-        self.years.get(end_year).map_or((OPEN_START, OPEN_END), |year| {
-            (table.numbers("startDate").values()[year], table.numbers("endDate").values()[year])
-        })
+        self.years[self.enrollments.calendar(enrollment) as usize]
     }
 
     /// Column 4.
@@ -73,6 +74,15 @@ impl<'a> Basis<'a> {
     pub fn foster_care(&self, of: &StudentEvent, enrollment: u32) -> bool {
         self.statuses.foster_care(of.person, of.day, self.configuration_year(enrollment))
     }
+}
+
+/// First and last day of the school year of each row of Calendar.
+fn years(tables: &Tables) -> Vec<(i32, i32)> {
+    let table = &tables.school_year;
+    let rows = Index::of(table.numbers("endYear").values());
+    let (first, last) = (table.numbers("startDate").values(), table.numbers("endDate").values());
+    let year = |end: &i32| rows.get(*end).map_or((OPEN_START, OPEN_END), |row| (first[row], last[row]));
+    tables.calendar.numbers("endYear").values().iter().map(year).collect()
 }
 
 /// Column 1 as it is ordered, by row of School: one to three digits have zeros in front to four.
@@ -88,11 +98,6 @@ pub fn building_ranks(tables: &Tables) -> Vec<u32> {
 pub fn kids_id_ranks(tables: &Tables) -> Vec<u32> {
     let ids = tables.person.texts("stateID");
     code::ranks((0..tables.person.rows()).map(|p| codes::text(ids.get(p))))
-}
-
-/// A text column of a row as it prints; nothing for no row.
-pub fn text_of<'a>(table: &'a campus::snapshot::read::Batch, column: &str, row: u32) -> Option<&'a str> {
-    codes::text((row != NONE).then(|| table.texts(column).get(row as usize)).flatten())
 }
 
 /// The day of a report in its file name, and the district's number without what a file name should not have.

@@ -2,12 +2,21 @@
 
 use std::io;
 
+use campus::snapshot::read::Texts;
+
+use super::codes;
 use super::groups::Removal;
 use super::rows::{Row, Rows};
 use super::tables::Tables;
-use super::{basis, codes};
 use crate::kit::cell::{Cell, Type, Type::*};
 use crate::kit::format::{Heading, Lines};
+
+/// The stored columns that print, found once.
+#[derive(Debug)]
+struct Source<'a> {
+    number: Texts<'a>,
+    state_id: Texts<'a>,
+}
 
 /// One column: header, format, where the value comes from, and the value.
 #[derive(Debug)]
@@ -16,14 +25,14 @@ pub struct Column {
     kind: Type,
     /// Where the value comes from.
     pub source: &'static str,
-    cell: for<'a> fn(&'a Tables, &'a Row) -> Cell<'a>,
+    cell: for<'a> fn(&Source<'a>, &'a Row) -> Cell<'a>,
 }
 
 const fn col(
     header: &'static str,
     kind: Type,
     source: &'static str,
-    cell: for<'a> fn(&'a Tables, &'a Row) -> Cell<'a>,
+    cell: for<'a> fn(&Source<'a>, &'a Row) -> Cell<'a>,
 ) -> Column {
     Column { header, kind, source, cell }
 }
@@ -67,9 +76,10 @@ pub fn headings() -> Vec<Heading> {
 
 /// Writes the rows.
 pub fn write(tables: &Tables, rows: &Rows, out: &mut dyn Lines) -> io::Result<()> {
+    let source = Source { number: tables.school.texts("number"), state_id: tables.person.texts("stateID") };
     for row in &rows.list {
         for column in &COLUMNS {
-            out.cell((column.cell)(tables, row))?;
+            out.cell((column.cell)(&source, row))?;
         }
         out.end_line()?;
     }
@@ -85,17 +95,17 @@ fn answer(answer: Option<bool>) -> Cell<'static> {
 }
 
 /// 1: the number of the chosen enrollment's school; one to three digits get zeros in front to four.
-fn building_id<'a>(tables: &'a Tables, row: &'a Row) -> Cell<'a> {
-    Cell::text(basis::text_of(&tables.school, "number", row.school))
+fn building_id<'a>(source: &Source<'a>, row: &'a Row) -> Cell<'a> {
+    Cell::text(codes::text(source.number.get(row.school as usize)))
 }
 
 /// 2: as stored; V1 when it is empty.
-fn kids_id<'a>(tables: &'a Tables, row: &'a Row) -> Cell<'a> {
-    Cell::text(codes::text(tables.person.texts("stateID").get(row.person as usize)))
+fn kids_id<'a>(source: &Source<'a>, row: &'a Row) -> Cell<'a> {
+    Cell::text(codes::text(source.state_id.get(row.person as usize)))
 }
 
 /// 8: `N` without weapons as the reason, and where no test of section 6.2 fits (V3).
-fn weapon_type<'a>(_: &'a Tables, row: &'a Row) -> Cell<'a> {
+fn weapon_type<'a>(_: &Source<'a>, row: &'a Row) -> Cell<'a> {
     Cell::Text(row.reasons.weapon_type.filter(|_| row.reasons.weapons).unwrap_or("N"))
 }
 
@@ -113,6 +123,6 @@ fn expulsion(row: &Row) -> Option<(bool, bool)> {
 }
 
 /// 19: empty where 16 is.
-fn remainder_of_year<'a>(_: &'a Tables, row: &'a Row) -> Cell<'a> {
+fn remainder_of_year<'a>(_: &Source<'a>, row: &'a Row) -> Cell<'a> {
     answer(expulsion(row).map(|e| e.1).filter(|_| row.said.days.is_some()))
 }

@@ -1,5 +1,7 @@
 //! Enrollments of students: P4 to P7 and the chosen one (ks-kias, section 3).
 
+use campus::snapshot::read::Texts;
+
 use super::codes;
 use super::tables::Tables;
 use crate::kit::dated::OPEN_END;
@@ -12,8 +14,17 @@ pub const RULES: [&str; 4] = ["P4", "P5", "P6", "P7"];
 /// Enrollments by student, and what is known of their calendars.
 #[derive(Debug)]
 pub struct Enrollments<'a> {
-    tables: &'a Tables,
     groups: Groups,
+    id: &'a [i32],
+    start: &'a [i32],
+    /// State Exclude or No Show.
+    left_out: Vec<bool>,
+    /// By row of GradeLevel: State Exclude.
+    level_out: Vec<bool>,
+    calendar_id: &'a [i32],
+    structure: &'a [i32],
+    grade: Texts<'a>,
+    state_grade: Texts<'a>,
     levels: GradeLevels<'a>,
     /// Row in Calendar of each enrollment.
     calendar: Vec<u32>,
@@ -44,9 +55,18 @@ impl<'a> Enrollments<'a> {
         let excluded = (0..tables.calendar.rows())
             .map(|c| calendar_out.value(c) || (school[c] != NONE && school_out.value(school[c] as usize)))
             .collect();
+        let (state_out, no_show) = (table.flags("stateExclude"), table.flags("noShow"));
+        let level_out = tables.grade_level.flags("stateExclude");
         let (end, service) = (table.numbers("endDate"), table.texts("serviceType"));
         Enrollments {
-            tables,
+            id: table.numbers("enrollmentID").values(),
+            start: table.numbers("startDate").values(),
+            left_out: (0..table.rows()).map(|r| state_out.value(r) || no_show.value(r)).collect(),
+            level_out: (0..tables.grade_level.rows()).map(|r| level_out.value(r)).collect(),
+            calendar_id: table.numbers("calendarID").values(),
+            structure: table.numbers("structureID").values(),
+            grade: table.texts("grade"),
+            state_grade: tables.grade_level.texts("stateGrade"),
             groups: Groups::of(tables.person.rows(), &owner),
             levels: GradeLevels::of(&tables.grade_level),
             calendar: table.numbers("calendarID").values().iter().map(|&c| calendars.row(c)).collect(),
@@ -87,20 +107,18 @@ impl<'a> Enrollments<'a> {
 
     /// P4: in a selected calendar and covers the incident date; both ends count.
     fn covers_in_selected_calendar(&self, row: usize, day: i32) -> bool {
-        let start = self.tables.enrollment.numbers("startDate").values();
         let calendar = self.calendar[row];
-        calendar != NONE && self.selected[calendar as usize] && start[row] <= day && day <= self.end[row]
+        calendar != NONE && self.selected[calendar as usize] && self.start[row] <= day && day <= self.end[row]
     }
 
     /// P5: neither State Exclude nor No Show.
     fn reported_and_shown_up(&self, row: usize, _: i32) -> bool {
-        let table = &self.tables.enrollment;
-        !table.flags("stateExclude").value(row) && !table.flags("noShow").value(row)
+        !self.left_out[row]
     }
 
     /// P6: its grade level is not excluded; without a grade level it stays.
     fn in_reported_grade(&self, row: usize, _: i32) -> bool {
-        self.level(row).is_none_or(|level| !self.tables.grade_level.flags("stateExclude").value(level))
+        self.level(row).is_none_or(|level| !self.level_out[level])
     }
 
     /// P7: neither its calendar nor its school is excluded.
@@ -110,31 +128,26 @@ impl<'a> Enrollments<'a> {
 
     /// The order of choice: in the incident's calendar, in its school, primary, latest start, lowest id.
     fn order(&self, row: usize, calendar: u32) -> (bool, bool, bool, i64, i32) {
-        let table = &self.tables.enrollment;
         let own = self.calendar[row];
         (
             own != calendar,
             self.school[own as usize] != self.school[calendar as usize],
             !self.primary[row],
-            -i64::from(table.numbers("startDate").values()[row]),
-            table.numbers("enrollmentID").values()[row],
+            -i64::from(self.start[row]),
+            self.id[row],
         )
     }
 
     fn level(&self, row: usize) -> Option<usize> {
-        let table = &self.tables.enrollment;
-        let (calendar, structure) =
-            (table.numbers("calendarID").values()[row], table.numbers("structureID").values()[row]);
-        self.levels.find(calendar, structure, table.texts("grade").or_empty(row))
+        self.levels.find(self.calendar_id[row], self.structure[row], self.grade.or_empty(row))
     }
 
     /// State grade of an enrollment; without a grade level the local one (campus-data, convention 6).
     pub fn state_grade(&self, enrollment: u32) -> &'a str {
         let row = enrollment as usize;
-        let tables = self.tables;
         match self.level(row) {
-            Some(level) => tables.grade_level.texts("stateGrade").or_empty(level).trim(),
-            None => tables.enrollment.texts("grade").or_empty(row).trim(),
+            Some(level) => self.state_grade.or_empty(level).trim(),
+            None => self.grade.or_empty(row).trim(),
         }
     }
 

@@ -91,6 +91,8 @@ impl Events {
 pub struct Resolutions {
     /// `stateResCode`.
     pub code: Vec<u16>,
+    /// It has a `stateResCode`, known or not.
+    pub coded: Vec<bool>,
     /// Place of the group in section 4.
     pub group: Vec<u8>,
     /// `lawEnforcement`.
@@ -110,10 +112,12 @@ impl Resolutions {
             (0..table.rows()).map(|r| codes::filled(texts.get(r), width)).collect()
         };
         let code = filled("stateResCode", 3);
+        let state_code = table.texts("stateResCode");
         let method = table.texts("altPlacement");
         let arrest = table.flags("auxiliaryCode");
         Resolutions {
             group: code.iter().map(|&code| groups::place(code)).collect(),
+            coded: (0..table.rows()).map(|r| codes::text(state_code.get(r)).is_some()).collect(),
             code,
             referral: filled("lawEnforcement", 2),
             method: (0..table.rows()).map(|r| codes::unfilled(method.get(r))).collect(),

@@ -1,6 +1,6 @@
 //! The population P1 to P9, the rows and their order (ks-kias, sections 3, 4 and 9).
 
-use campus::snapshot::read::{Error, Snapshot};
+use campus::snapshot::read::{Error, Snapshot, Texts};
 
 use super::basis::{self, Basis};
 use super::codes;
@@ -77,11 +77,7 @@ impl Rows {
         };
         let selected = basis::selected(tables, &request.calendars);
         let basis = Basis::of(tables, &persons, &selected);
-        let maker = Maker {
-            lengths: Lengths::of(tables),
-            school_days: SchoolDays::of(&tables.day, &tables.period_schedule, &tables.period),
-            basis: &basis,
-        };
+        let maker = Maker::of(&basis);
         let mut tallies = Tallies::of(POPULATION);
         let mut warnings = Warnings::default();
         let (mut list, mut left) = (Vec::new(), Vec::new());
@@ -133,26 +129,48 @@ struct Maker<'a> {
     basis: &'a Basis<'a>,
     lengths: Lengths<'a>,
     school_days: SchoolDays,
+    context: Texts<'a>,
+    location: Texts<'a>,
+    state_id: Texts<'a>,
+    structure: &'a [i32],
+    calendar: &'a [i32],
+    first: &'a [i32],
+    last: &'a [i32],
 }
 
-impl Maker<'_> {
+impl<'a> Maker<'a> {
+    fn of(basis: &'a Basis<'a>) -> Maker<'a> {
+        let tables = basis.tables;
+        Maker {
+            lengths: Lengths::of(tables),
+            school_days: SchoolDays::of(&tables.day, &tables.period_schedule, &tables.period),
+            context: tables.incident.texts("context"),
+            location: tables.incident.texts("location"),
+            state_id: tables.person.texts("stateID"),
+            structure: tables.enrollment.numbers("structureID").values(),
+            calendar: tables.calendar.numbers("calendarID").values(),
+            first: tables.calendar.numbers("startDate").values(),
+            last: tables.calendar.numbers("endDate").values(),
+            basis,
+        }
+    }
+
     /// 4: one row for each group that has a resolution.
     fn rows(&self, of: &StudentEvent, enrollment: u32, list: &mut Vec<Row>, warnings: &mut Warnings) {
         let basis = self.basis;
         let own = basis.events.resolutions(of);
         let reasons = basis.reasons.reasons(&basis.events, of.event);
-        let incident = &basis.tables.incident;
-        let code = |column| codes::filled(incident.texts(column).get(of.incident as usize), 3);
+        let code = |texts: &Texts<'_>| codes::filled(texts.get(of.incident as usize), 3);
         let whole = Whole {
             resolutions: &basis.resolutions,
             lengths: &self.lengths,
             days: self.days(enrollment),
             own,
             reasons: &reasons,
-            place: removal::place(code("context"), code("location")),
+            place: removal::place(code(&self.context), code(&self.location)),
         };
         let (disability, foster_care) = (basis.disability(of, enrollment), basis.foster_care(of, enrollment));
-        let identified = basis::text_of(&basis.tables.person, "stateID", of.person).is_some();
+        let identified = codes::text(self.state_id.get(of.person as usize)).is_some();
         for group in 0..GROUPS.len() as u8 {
             if !own.iter().any(|&row| basis.resolutions.group[row as usize] == group) {
                 continue;
@@ -179,12 +197,10 @@ impl Maker<'_> {
     /// 7: the instructional days of the chosen enrollment's calendar and structure, inside the calendar; Monday to
     /// Friday where the two have no Day row at all.
     fn days(&self, enrollment: u32) -> Days<'_> {
-        let tables = self.basis.tables;
         let calendar = self.basis.enrollments.calendar(enrollment) as usize;
-        let of = |column| tables.calendar.numbers(column).values()[calendar];
-        let (id, first, last) = (of("calendarID"), of("startDate"), of("endDate"));
-        let structure = tables.enrollment.numbers("structureID").values()[enrollment as usize];
-        let days = self.school_days.of_structure(id, structure, first, last);
+        let (first, last) = (self.first[calendar], self.last[calendar]);
+        let structure = self.structure[enrollment as usize];
+        let days = self.school_days.of_structure(self.calendar[calendar], structure, first, last);
         days.unwrap_or_else(|| Days::weekdays(first, last))
     }
 }

@@ -127,11 +127,10 @@ fn occurrences(
 ) {
     let disability = basis.disability(of, enrollment);
     let check = usize::from(CHECKS[0].disability != disability);
-    let state_code = basis.tables.resolution.texts("stateResCode");
     let weapon_ids = basis.tables.weapon.numbers("weaponID").values();
     for &resolution in basis.events.resolutions(of) {
         let row = resolution as usize;
-        if codes::text(state_code.get(row)).is_none() {
+        if !basis.resolutions.coded[row] {
             continue;
         }
         if !tallies.keeps("D5", !CHECKS[check].allowed.contains(&basis.resolutions.method[row])) {
