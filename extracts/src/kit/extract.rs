@@ -10,7 +10,7 @@ use campus::snapshot::read::{Error, Snapshot};
 use serde_json::{Map, Value};
 
 use super::format::Heading;
-use super::option::EditorOption;
+use super::option::{self, EditorOption};
 use super::problem::Problem;
 use super::rules::{Rule, Tally};
 
@@ -62,6 +62,10 @@ pub trait Extract: Sync + Debug {
     fn formats(&self) -> &'static [&'static str];
     /// The editor options, in the order of the extract's table.
     fn options(&self) -> &'static [EditorOption];
+    /// What the editor's form is filled with: the defaults, and values that the data suggest.
+    fn form(&self, _: &Choices) -> Map<String, Value> {
+        option::defaults(self.options())
+    }
     /// Checks a request.
     ///
     /// # Errors

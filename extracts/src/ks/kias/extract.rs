@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use campus::date::Date;
+use campus::snapshot::manifest::Choices;
 use campus::snapshot::read::{Error, Snapshot};
 use serde_json::{Map, Value};
 
@@ -52,6 +53,10 @@ impl Extract for Kias {
 
     fn options(&self) -> &'static [EditorOption] {
         OPTIONS
+    }
+
+    fn form(&self, choices: &Choices) -> Map<String, Value> {
+        request::form(choices)
     }
 
     fn check(&self, sent: &Map<String, Value>, known: &Known<'_>) -> Result<Box<dyn Checked>, Vec<Problem>> {

@@ -5,7 +5,7 @@ use campus::snapshot::manifest::Choices;
 use serde_json::{Map, Value};
 
 use crate::kit::ad_hoc::AdHoc;
-use crate::kit::option::{EditorOption, Kind};
+use crate::kit::option::{self, EditorOption, Kind};
 use crate::kit::problem::Problem;
 use crate::kit::request::Reading;
 
@@ -114,6 +114,17 @@ pub fn check(
         }
         _ => Err(problems),
     }
+}
+
+/// The form is filled with July 1 and June 30 of the active school year; a request has no such default.
+pub fn form(choices: &Choices) -> Map<String, Value> {
+    let mut form = option::defaults(OPTIONS);
+    if let Some(year) = choices.active_year() {
+        for (field, date) in [("start_date", Date::of(year - 1, 7, 1)), ("end_date", Date::of(year, 6, 30))] {
+            form.extend(date.map(|date| (field.to_owned(), date.to_string().into())));
+        }
+    }
+    form
 }
 
 /// `reports` names nothing but the extract.

@@ -65,6 +65,13 @@ fn all_problems_come_together_in_the_order_of_the_table() {
 }
 
 #[test]
+fn the_form_is_filled_with_the_active_school_year() {
+    let form = form(&choices("KS"));
+    assert_eq!((&form["start_date"], &form["end_date"]), (&json!("2025-07-01"), &json!("2026-06-30")));
+    assert_eq!((&form["format"], &form["reports"]), (&json!("html"), &json!(["extract"])));
+}
+
+#[test]
 fn dates_and_calendars_are_required() {
     let missing = [
         "start_date required: Start Date is required.",
