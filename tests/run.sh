@@ -3,6 +3,8 @@
 # Needs Rust, a C compiler, and the Debian packages rabbitmq-server and postgresql; as root it installs those.
 # Its arguments go to `cargo test`.
 set -euo pipefail
+# Each background job gets a process group of its own, so that all of it can be ended.
+set -m
 cd "$(dirname "$0")/.."
 
 missing=()
@@ -14,24 +16,32 @@ if [ ${#missing[@]} -gt 0 ]; then
         exit 1
     fi
     echo "tests/run.sh: installing ${missing[*]}" >&2
+    # The packages would start servers of their own.
+    if [ ! -e /usr/sbin/policy-rc.d ]; then
+        printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+        chmod +x /usr/sbin/policy-rc.d
+        trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+    fi
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    [ -z "$(trap -p EXIT)" ] || rm -f /usr/sbin/policy-rc.d
 fi
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/registrar-tests.XXXXXX")
 chmod a+x "$work"
 servers=()
+cargo=
 
 finish() {
     local code=$?
     trap - EXIT INT TERM
     # The data is thrown away, so nothing is asked to stop politely. PostgreSQL ends its own processes on QUIT.
-    for pid in "${servers[@]}"; do
-        kill -QUIT "$pid" 2>/dev/null || true
-    done
-    [ ${#servers[@]} = 0 ] || kill -9 "${servers[0]}" 2>/dev/null || true
-    wait 2>/dev/null || true
-    tests/support/rabbitmq.sh epmd-stop "$work/rabbitmq" || true
+    {
+        [ -z "$cargo" ] || kill -9 -- "-$cargo"
+        [ ${#servers[@]} -lt 1 ] || kill -9 -- "-${servers[0]}"
+        [ ${#servers[@]} -lt 2 ] || kill -QUIT "${servers[1]}"
+        wait
+    } 2>/dev/null || true
     if [ "$code" = 0 ]; then
         rm -rf "$work"
     else
@@ -47,6 +57,14 @@ trap 'exit 143' TERM
 start() {
     tests/support/"$1".sh start "$work/$1" >"$work/$1.log" 2>&1 </dev/null &
     servers+=($!)
+}
+
+# Not in the foreground, where a signal would have to wait for its end.
+run_cargo() {
+    cargo test --workspace --locked "$@" &
+    cargo=$!
+    wait "$cargo"
+    cargo=
 }
 
 # Prints a server's port once it is open.
@@ -72,7 +90,7 @@ opened() {
 start rabbitmq
 start postgres
 # They start while this compiles.
-cargo test --workspace --locked --no-run "$@"
+run_cargo --no-run "$@"
 
 amqp=$(opened rabbitmq amqp "${servers[0]}")
 http=$(opened rabbitmq http "${servers[0]}")
@@ -80,4 +98,4 @@ postgres=$(opened postgres postgres "${servers[1]}")
 export REGISTRAR_TEST_AMQP=amqp://guest:guest@127.0.0.1:$amqp
 export REGISTRAR_TEST_AMQP_ADMIN=http://guest:guest@127.0.0.1:$http
 export REGISTRAR_TEST_POSTGRES=postgres://registrar@127.0.0.1:$postgres
-cargo test --workspace --locked "$@"
+run_cargo "$@"

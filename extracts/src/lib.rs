@@ -4,3 +4,4 @@ pub mod catalogue;
 pub mod kit;
 pub mod ks;
 pub mod ky;
+pub mod probe;

@@ -183,3 +183,5 @@ create table dead_letters (
     at timestamptz not null
 );
 create index dead_letters_job on dead_letters (job);
+
+create index jobs_open on jobs (state, lane) where state in ('scheduled', 'queued', 'processing');

@@ -2,5 +2,8 @@
 
 pub mod broker;
 pub mod clock;
+pub mod files;
 pub mod job;
+pub mod settings;
 pub mod store;
+pub mod telemetry;

@@ -72,22 +72,13 @@ impl Shown {
 
 impl Watch for Shown {
     fn phase(&mut self, phase: extract::Phase, total: Option<u64>) {
-        self.words = words(phase);
+        self.words = phase.words();
         self.total = total;
         self.print(0);
     }
 
     fn done(&mut self, rows: u64) {
         self.print(rows);
-    }
-}
-
-/// A step of an extract in words.
-pub fn words(phase: extract::Phase) -> String {
-    match phase {
-        extract::Phase::Read => "Reading tables".to_owned(),
-        extract::Phase::Build => "Applying rules".to_owned(),
-        extract::Phase::Write(report) => format!("Writing {report}"),
     }
 }
 

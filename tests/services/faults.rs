@@ -230,3 +230,12 @@ async fn a_line_that_goes_silent_is_given_up_and_made_again() {
     publish_eventually(&broker, 1).await;
     assert!(drain(&broker).await.contains(&1));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tls_to_a_server_without_it_is_a_failure_and_not_a_panic() {
+    let host = VirtualHost::create();
+    let broker = RabbitMq::open(&host.address.replace("amqp://", "amqps://")).await.unwrap();
+    let health = broker.health();
+    assert!(!health.connected);
+    assert!(health.failure.is_some());
+}

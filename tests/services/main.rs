@@ -2,6 +2,9 @@
 
 mod dispatch;
 mod faults;
+mod files;
+mod harness;
+mod storage_faults;
 mod store;
 #[path = "../support/mod.rs"]
 mod support;

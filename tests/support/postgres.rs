@@ -64,8 +64,7 @@ impl Private {
 
     /// Stops it in good order: connections end at once, transactions are rolled back.
     pub fn stop(&mut self) {
-        self.server.signal("-INT");
-        self.server.stop();
+        self.server.stop_with("-INT");
     }
 
     /// Kills it on the spot.

@@ -83,6 +83,11 @@ impl Server {
         self.signal_and_wait("-TERM");
     }
 
+    /// Stops it with another signal and waits until it has.
+    pub fn stop_with(&mut self, signal: &str) {
+        self.signal_and_wait(signal);
+    }
+
     /// Kills it on the spot.
     pub fn kill(&mut self) {
         self.signal_and_wait("-KILL");

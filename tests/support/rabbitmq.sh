@@ -62,7 +62,7 @@ log.console = false
 C
     fi
     if ! (exec 3<>"/dev/tcp/127.0.0.1/$epmd") 2>/dev/null; then
-        setsid epmd -port "$epmd" -address 127.0.0.1 >/dev/null 2>&1 </dev/null &
+        epmd -port "$epmd" -address 127.0.0.1 >/dev/null 2>&1 </dev/null &
         echo $! >"$dir/epmd.pid"
     fi
     exec "$sbin/rabbitmq-server"

@@ -167,6 +167,17 @@ pub enum Phase {
     Write(&'static str),
 }
 
+impl Phase {
+    /// The step in words.
+    pub fn words(self) -> String {
+        match self {
+            Phase::Read => "Reading tables".to_owned(),
+            Phase::Build => "Applying rules".to_owned(),
+            Phase::Write(report) => format!("Writing {report}"),
+        }
+    }
+}
+
 /// Told how far a run is. The time of each step is taken by whoever watches, never by report code.
 pub trait Watch {
     /// A step begins; `total` is its number of rows where it is known.

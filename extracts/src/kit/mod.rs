@@ -17,3 +17,8 @@ pub mod rules;
 mod tables;
 
 pub(crate) use tables::tables;
+
+/// What a request may name in a snapshot, for those who check requests without reading one.
+pub mod choices {
+    pub use campus::snapshot::manifest::{Calendar, Choices, District, Filter, School, Year};
+}

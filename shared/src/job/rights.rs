@@ -114,6 +114,17 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// What two tokens of one person allow together.
+    pub fn with(&self, other: &Caller) -> Caller {
+        let mut rights = self.rights.clone();
+        for (tool, more) in &other.rights.0 {
+            rights.0.entry(tool.clone()).or_default().extend(more);
+        }
+        let all_schools = self.schools.is_empty() || other.schools.is_empty();
+        let schools = if all_schools { Vec::new() } else { [&self.schools[..], &other.schools].concat() };
+        Caller { name: self.name.clone(), tenants: self.tenants.clone(), rights, schools }
+    }
+
     /// Whether a tenant is in scope. A job of another one answers as if it did not exist.
     pub fn covers(&self, tenant: &str) -> bool {
         self.tenants.iter().any(|t| t == tenant)

@@ -152,6 +152,15 @@ impl Store {
         tx.commit().await
     }
 
+    /// Rights of a person in a tenant, as JSON.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn grants(&self, tenant: &str, name: &str) -> Result<Option<String>, Error> {
+        let rows = self.db.read(sql!("grants"), args![tenant, name]).await?;
+        rows.first().map(|row| row.text("grants")).transpose()
+    }
+
     /// Pauses or resumes a tenant.
     ///
     /// # Errors
@@ -200,6 +209,15 @@ impl Store {
                 })
             })
             .collect()
+    }
+
+    /// Jobs not finished of all tenants: state, lane, how many.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn totals(&self) -> Result<Vec<(String, String, i64)>, Error> {
+        let rows = self.db.read(sql!("totals"), &[]).await?;
+        rows.iter().map(|r| Ok((r.text("state")?, r.text("lane")?, r.int("jobs")?))).collect()
     }
 
     /// Dead letters noted so far.

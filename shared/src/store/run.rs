@@ -8,7 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::db::{args, sql};
-use super::{Error, Store, micros};
+use super::{Error, NewSnapshot, Store, micros};
 use crate::job::{AttemptNote, Failure, Job, Progress, ResultSet, State};
 
 /// A message that wants to become a run.
@@ -47,6 +47,12 @@ pub struct Done {
     pub result: ResultSet,
     /// How long the result is kept.
     pub expiry: Duration,
+}
+
+impl AsRef<Done> for Done {
+    fn as_ref(&self) -> &Done {
+        self
+    }
 }
 
 /// The end of a run that made nothing.
@@ -107,6 +113,31 @@ impl Store {
         rows.iter().map(|row| Ok((row.id("run")?, row.opt_time("cancel_requested_at")?.is_some()))).collect()
     }
 
+    /// Of these runs, those that were asked to stop; the flag is always true.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn stops(&self, runs: &[Uuid]) -> Result<Vec<(Uuid, bool)>, Error> {
+        let rows = self.db.read(sql!("stops"), args![json!(runs).to_string()]).await?;
+        rows.iter().map(|row| Ok((row.id("run")?, true))).collect()
+    }
+
+    /// Completes the import of a bundle: its snapshot is there in the same transaction, or not at all.
+    ///
+    /// # Errors
+    /// When the database is away; it may or may not be completed then.
+    pub async fn complete_import(&self, done: &Done, snapshot: &NewSnapshot<'_>) -> Result<bool, Error> {
+        let mut tx = self.db.begin().await?;
+        let rows = tx.rows(sql!("complete"), args![completions(std::slice::from_ref(done))?]).await?;
+        if rows.is_empty() {
+            return Ok(false);
+        }
+        tx.rows(sql!("snapshot_add"), snapshot.args().as_slice()).await?;
+        tx.rows(sql!("snapshot_pin"), args![done.job, done.run, snapshot.id]).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
     /// Notes how far runs are. Runs that do not come back are lost.
     ///
     /// # Errors
@@ -124,16 +155,8 @@ impl Store {
     ///
     /// # Errors
     /// When the database is away; the runs may or may not be completed then.
-    pub async fn complete(&self, done: &[Done]) -> Result<Vec<Uuid>, Error> {
-        let done: Vec<_> = done
-            .iter()
-            .map(|d| {
-                let result =
-                    serde_json::to_string(&d.result).map_err(|_| Error::Stored("result".to_owned()))?;
-                Ok(json!({"job": d.job, "run": d.run, "result": result, "expiry": micros(d.expiry)}))
-            })
-            .collect::<Result<_, Error>>()?;
-        let rows = self.write(sql!("complete"), args![json!(done).to_string()]).await?;
+    pub async fn complete<D: AsRef<Done>>(&self, done: &[D]) -> Result<Vec<Uuid>, Error> {
+        let rows = self.write(sql!("complete"), args![completions(done)?]).await?;
         rows.iter().map(|row| row.id("run")).collect()
     }
 
@@ -170,4 +193,17 @@ impl Store {
         let rows = self.db.read(sql!("hung"), args![micros(quiet)]).await?;
         rows.iter().map(|row| Ok((row.id("id")?, row.opt_id("run")?))).collect()
     }
+}
+
+/// The JSON list of finished runs.
+fn completions<D: AsRef<Done>>(done: &[D]) -> Result<String, Error> {
+    let done: Vec<_> = done
+        .iter()
+        .map(|d| {
+            let d = d.as_ref();
+            let result = serde_json::to_string(&d.result).map_err(|_| Error::Stored("result".to_owned()))?;
+            Ok(json!({"job": d.job, "run": d.run, "result": result, "expiry": micros(d.expiry)}))
+        })
+        .collect::<Result<_, Error>>()?;
+    Ok(json!(done).to_string())
 }

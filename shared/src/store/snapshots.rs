@@ -4,9 +4,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::db::{Row, Time, args, sql};
+use super::db::{Arg, Row, Time, args, sql};
 use super::read::listed;
 use super::{Error, Store};
+use crate::job::SnapshotRef;
 
 /// A snapshot whose files are all stored.
 #[derive(Debug)]
@@ -29,6 +30,23 @@ pub struct NewSnapshot<'a> {
     pub bytes: i64,
     /// Findings of the import, as JSON.
     pub findings: &'a str,
+}
+
+impl NewSnapshot<'_> {
+    /// As the statement takes them.
+    pub(super) fn args(&self) -> [Arg<'_>; 9] {
+        [
+            self.id.into(),
+            self.tenant.into(),
+            self.job.into(),
+            self.district.into(),
+            self.as_of.into(),
+            self.choices.into(),
+            self.manifest.into(),
+            self.bytes.into(),
+            self.findings.into(),
+        ]
+    }
 }
 
 /// A snapshot as the database holds it.
@@ -104,18 +122,7 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn add_snapshot(&self, new: &NewSnapshot<'_>) -> Result<(), Error> {
-        let arguments = args![
-            new.id,
-            new.tenant,
-            new.job,
-            new.district,
-            new.as_of,
-            new.choices,
-            new.manifest,
-            new.bytes,
-            new.findings,
-        ];
-        self.write(sql!("snapshot_add"), arguments).await.map(drop)
+        self.write(sql!("snapshot_add"), &new.args()).await.map(drop)
     }
 
     /// Snapshots of some tenants, newest first; only this one with an id.
@@ -132,20 +139,13 @@ impl Store {
         rows.iter().map(StoredSnapshot::of).collect()
     }
 
-    /// The snapshot that a name stands for in a tenant: `current`, `lead` or an id.
+    /// The snapshot that a name stands for in a tenant: `current`, `lead` or an id. Its id and as-of time.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn snapshot_named(&self, tenant: &str, name: &str) -> Result<Option<StoredSnapshot>, Error> {
-        let tenants = [tenant.to_owned()];
-        match name {
-            "current" => Ok(self.snapshots(&tenants, None, 1).await?.pop()),
-            "lead" => Ok(self.snapshots(&tenants, None, 1000).await?.into_iter().find(|s| s.lead)),
-            id => match Uuid::parse_str(id) {
-                Ok(id) => Ok(self.snapshots(&tenants, Some(id), 1).await?.pop()),
-                Err(_) => Ok(None),
-            },
-        }
+    pub async fn snapshot_named(&self, tenant: &str, name: &str) -> Result<Option<SnapshotRef>, Error> {
+        let rows = self.db.read(sql!("snapshot_head"), args![tenant, name]).await?;
+        rows.first().map(|row| Ok(SnapshotRef { id: row.id("id")?, as_of: row.text("as_of")? })).transpose()
     }
 
     /// Notes the snapshot that an import job made.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::db::{args, sql};
+use super::db::{Time, args, sql};
 use super::{Error, Store, micros};
 use crate::job::{Failure, State};
 
@@ -73,6 +73,32 @@ impl Store {
                 })
             })
             .collect()
+    }
+
+    /// When the database was started; a change tells a restart.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn started_at(&self) -> Result<Time, Error> {
+        let rows = self.db.read(sql!("started_at"), &[]).await?;
+        rows.first().ok_or_else(|| Error::Stored("at".to_owned()))?.time("at")
+    }
+
+    /// Ids of all snapshots.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn snapshot_ids(&self) -> Result<Vec<Uuid>, Error> {
+        let rows = self.db.read(sql!("snapshot_ids"), &[]).await?;
+        rows.iter().map(|row| row.id("id")).collect()
+    }
+
+    /// Whether a run holds a lease.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn run_is_leased(&self, run: Uuid) -> Result<bool, Error> {
+        Ok(!self.db.read(sql!("run_leased"), args![run]).await?.is_empty())
     }
 
     /// Notes a dead letter; returns how many this job has now.

@@ -1,0 +1,87 @@
+//! What all handlers share.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use campus_choices::Choices;
+use extracts::kit::choices as campus_choices;
+use shared::files::Files;
+use shared::settings::Settings;
+use shared::store::{Signals, Store};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::auth::Tokens;
+use crate::health::BrokerHealth;
+use crate::problem::Problem;
+
+/// What the front works with.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// Wake-up calls.
+    pub signals: Signals,
+    /// Bundles and results.
+    pub files: Files,
+    /// Settings.
+    pub settings: Arc<Settings>,
+    /// Who may call.
+    pub tokens: Tokens,
+    /// How dispatch is, for the health page. It is in no request's path.
+    pub broker: Option<BrokerHealth>,
+}
+
+/// Shared state. Cheap to clone.
+#[derive(Clone)]
+pub struct Api {
+    /// The database.
+    pub(crate) store: Store,
+    /// Wake-up calls.
+    pub(crate) signals: Signals,
+    /// Bundles and results.
+    pub(crate) files: Files,
+    /// Settings.
+    pub(crate) settings: Arc<Settings>,
+    /// Who may call.
+    pub(crate) tokens: Tokens,
+    /// How dispatch is.
+    pub(crate) broker: Option<BrokerHealth>,
+    /// True when the process stops.
+    pub(crate) ending: watch::Sender<bool>,
+    choices: Arc<Mutex<HashMap<Uuid, Arc<Choices>>>>,
+}
+
+/// Choices kept in memory.
+const KEPT: usize = 256;
+
+impl Api {
+    /// From its parts.
+    pub fn new(parts: Parts) -> Api {
+        let Parts { store, signals, files, settings, tokens, broker } = parts;
+        let (ending, choices) = (watch::Sender::new(false), Arc::default());
+        Api { store, signals, files, settings, tokens, broker, ending, choices }
+    }
+
+    /// What requests may name in a snapshot of a tenant.
+    pub(crate) async fn choices(
+        &self,
+        tenant: &str,
+        snapshot: Uuid,
+    ) -> Result<Option<Arc<Choices>>, Problem> {
+        let lock = || self.choices.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(choices) = lock().get(&snapshot) {
+            return Ok(Some(Arc::clone(choices)));
+        }
+        let tenants = [tenant.to_owned()];
+        let Some(stored) = self.store.snapshots(&tenants, Some(snapshot), 1).await?.pop() else {
+            return Ok(None);
+        };
+        let choices = Arc::new(stored.choices::<Choices>()?);
+        let mut kept = lock();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(snapshot, Arc::clone(&choices));
+        Ok(Some(choices))
+    }
+}

@@ -1,0 +1,1 @@
+select pg_postmaster_start_time() as at

@@ -1,0 +1,1 @@
+select grants from people where tenant = $1 and name = $2

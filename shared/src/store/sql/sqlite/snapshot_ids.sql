@@ -1,0 +1,1 @@
+select id from snapshots where gone_at is null

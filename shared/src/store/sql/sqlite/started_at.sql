@@ -1,0 +1,2 @@
+-- SQLite lives in this process, whose own start is the start.
+select 0 as at

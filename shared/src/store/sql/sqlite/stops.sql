@@ -1,0 +1,3 @@
+-- $1 json [run]: those of them that were asked to stop.
+select run, cancel_requested_at from jobs
+where state = 'processing' and cancel_requested_at is not null and run in (select value from json_each($1))
