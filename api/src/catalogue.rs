@@ -54,7 +54,7 @@ pub async fn one(
     let extract = catalogue::find(&code).ok_or_else(|| Problem::missing("extract"))?;
     let choices = match (query.text("tenant"), who.tenants.as_slice()) {
         (None, [_, _, ..]) => None,
-        (named, _) => choices(&api, &who.tenant(named.as_deref())?).await?,
+        (named, _) => choices(&api, &who.tenant(named.as_deref())?, extract).await?,
     };
     let mut answer = brief(extract);
     answer["schema"] = option::schema(extract.title(), extract.options());
@@ -82,7 +82,7 @@ pub async fn one(
     Ok(Json(answer))
 }
 
-async fn choices(api: &Api, tenant: &str) -> Result<Option<Value>, Problem> {
+async fn choices(api: &Api, tenant: &str, extract: &dyn Extract) -> Result<Option<Value>, Problem> {
     let Some(current) = api.store.snapshot_named(tenant, "current").await? else { return Ok(None) };
     let lead = api.store.snapshot_named(tenant, "lead").await?;
     let Some(choices) = api.choices(tenant, current.id).await? else { return Ok(None) };
@@ -94,6 +94,7 @@ async fn choices(api: &Api, tenant: &str) -> Result<Option<Value>, Problem> {
         "district": {"number": choices.district.number, "name": choices.district.name, "state": choices.district.state,
             "cross_site": choices.district.cross_site},
         "active_year": choices.active_year(),
+        "form": extract.form(choices),
         "schools": choices.schools.iter()
             .map(|s| json!({"id": s.id, "number": s.number, "name": s.name})).collect::<Vec<_>>(),
         "calendars": choices.calendars.iter()

@@ -4,12 +4,14 @@ use campus::snapshot::manifest::Choices;
 use campus::snapshot::read::{Error, Snapshot};
 
 use crate::kit::extract::Extract;
+use crate::ks::kias::extract::Kias;
+use crate::ks::kias::validation::extract::KiasValidation;
 use crate::ky::kecs_lead::extract::KecsLead;
 use crate::ky::lead_data;
 use crate::ky::lead_data::extract::LeadDataReport;
 
 /// All extracts, by code.
-pub static ALL: &[&dyn Extract] = &[&KecsLead, &LeadDataReport];
+pub static ALL: &[&dyn Extract] = &[&KecsLead, &Kias, &KiasValidation, &LeadDataReport];
 
 /// The extract with this code.
 pub fn find(code: &str) -> Option<&'static dyn Extract> {

@@ -2,5 +2,6 @@
 
 pub mod catalogue;
 pub mod kit;
+pub mod ks;
 pub mod ky;
 pub mod probe;

@@ -59,7 +59,7 @@ pub fn write(
     let mut bundle = Bundle { layout, traits, state, planted, seed, folder, summary };
     tables::write(&mut bundle)?;
     if bundle.layout.size.edges {
-        edges::note(&mut bundle.planted);
+        edges::note(state, &mut bundle.planted);
     }
     let path = Planted::path_of(folder);
     bundle.planted.write(folder).map_err(|source| Error::Io { path, source })?;
@@ -85,7 +85,7 @@ impl Bundle<'_> {
                 planted: &mut self.planted,
             })?;
             if self.layout.size.edges {
-                edges::rows(name).try_for_each(|row| sheet.raw(row))?;
+                edges::rows(self.state, name).try_for_each(|row| sheet.raw(row))?;
             }
             sheet.finish()
         });

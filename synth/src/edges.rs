@@ -3,6 +3,8 @@
 //! Calendar 100, structure 10000, trials 20000 (active) and 20001, terms 40000 and 40001, period 60001 are
 //! the drawn high school's, whatever the number of years. Students are 9201 to 9212, staff 9101 to 9108.
 
+use crate::State;
+use crate::edges_ks;
 use crate::planted::Planted;
 
 /// A table's rows, fields in declared order, the last ones left out when null.
@@ -206,12 +208,14 @@ const NOTES: &[(&str, &str, &str)] = &[
     ("Plan", "900010", "end before start (import warning)"),
 ];
 
-/// The rows of a table.
-pub fn rows(table: &str) -> impl Iterator<Item = &'static str> {
-    ROWS.iter().filter(move |of| of.0 == table).flat_map(|of| of.1.iter().copied())
+/// The rows of a table in a district of a state.
+pub fn rows(state: State, table: &str) -> impl Iterator<Item = &'static str> {
+    let own = if state == State::Ks { edges_ks::ROWS } else { &[] };
+    ROWS.iter().chain(own).filter(move |of| of.0 == table).flat_map(|of| of.1.iter().copied())
 }
 
 /// Notes the problems among the rows.
-pub fn note(planted: &mut Planted) {
-    NOTES.iter().for_each(|(table, key, what)| planted.note(table, key, what));
+pub fn note(state: State, planted: &mut Planted) {
+    let own = if state == State::Ks { edges_ks::NOTES } else { &[] };
+    NOTES.iter().chain(own).for_each(|(table, key, what)| planted.note(table, key, what));
 }

@@ -5,6 +5,8 @@
 
 mod bundle;
 mod edges;
+mod edges_ks;
+mod incidents;
 mod layout;
 mod names;
 mod planted;

@@ -30,6 +30,7 @@ pub struct Traits {
     disability: Rng,
     english: Rng,
     gifted: Rng,
+    incident: Rng,
     stay: Rng,
     visits: Rng,
 }
@@ -42,6 +43,7 @@ impl Traits {
             disability: of("disability"),
             english: of("english"),
             gifted: of("gifted"),
+            incident: of("incident"),
             stay: of("stay"),
             visits: of("visits"),
         }
@@ -61,6 +63,11 @@ impl Traits {
     /// Is gifted or in the talent pool: 11 of 100.
     pub fn gifted(&self, person: u32) -> bool {
         self.gifted.keyed(person.into()).per_mille(110)
+    }
+
+    /// The stream of a behavior incident.
+    pub fn incident(&self, id: u32) -> Rng {
+        self.incident.keyed(id.into())
     }
 
     /// Goes to another school too: 1 of 100.

@@ -168,3 +168,19 @@ fn state_has_its_size() {
     assert!(summary.bundles.iter().all(|b| b.join("Roster.csv").is_file()));
     assert!(out.join("001.planted.csv").is_file());
 }
+
+#[test]
+fn kansas_has_40_000_incidents_a_year_in_large_and_no_other_table_changes() {
+    let (_dir, summary) = of_years(Preset::Large, 1, State::Ks, Some(1));
+    assert_eq!(summary.rows["BehaviorIncident"], 40_000);
+    assert!(
+        (50_000..80_000).contains(&summary.rows["BehaviorResolution"]),
+        "{}",
+        summary.rows["BehaviorResolution"]
+    );
+    let (kentucky, kansas) = (made(Preset::District, 1, State::Ky), made(Preset::District, 1, State::Ks));
+    let (kentucky, kansas) = (files(kentucky.0.path()), files(kansas.0.path()));
+    for table in ["Roster.csv", "Plan.csv", "Identity.csv", "Enrollment.csv", "Day.csv"] {
+        assert_eq!(kentucky[table], kansas[table], "{table}");
+    }
+}

@@ -2,6 +2,8 @@
 
 use campus::date::Date;
 
+use super::days::Hundredths;
+
 /// How a column prints; a format belongs to the column, not to the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
@@ -13,10 +15,14 @@ pub enum Type {
     Id,
     /// As stored, but one or two ASCII digits get zeros in front to three; a text cell.
     Num3,
+    /// The same to four digits.
+    Num4,
     /// Digits; a number cell.
     Int,
     /// Digits, never empty; a number cell.
     Count,
+    /// A number with two decimals; a number cell.
+    Hundredths,
     /// MM/DD/YYYY; a date cell.
     Date,
     /// MM/DD/YYYY HH:MM, 24 hours.
@@ -30,10 +36,13 @@ pub enum Type {
 pub enum Cell<'a> {
     /// Null: prints as nothing.
     Empty,
-    /// Text of a `Text`, `Code` or `Num3` column, as stored (`Num3` pads when it is printed).
+    /// Text of a `Text`, `Code`, `Num3` or `Num4` column, as stored (the last two pad when they are printed).
+    /// Also of a `Hundredths` column that has more digits than 64 bits hold.
     Text(&'a str),
     /// Number of an `Id`, `Int` or `Count` column.
     Number(i64),
+    /// Hundredths of a `Hundredths` column.
+    Hundredths(u64),
     /// A date.
     Date(Date),
     /// A date with minutes since midnight.
@@ -53,6 +62,14 @@ impl<'a> Cell<'a> {
     /// A number; nothing when it is null.
     pub fn number(value: Option<i32>) -> Cell<'a> {
         value.map_or(Cell::Empty, |n| Cell::Number(n.into()))
+    }
+
+    /// Hundredths as they were rounded.
+    pub fn hundredths(value: &'a Hundredths) -> Cell<'a> {
+        match value {
+            Hundredths::Count(count) => Cell::Hundredths(*count),
+            Hundredths::Printed(text) => Cell::Text(text),
+        }
     }
 
     /// A date; nothing when it is null.

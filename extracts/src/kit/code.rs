@@ -26,6 +26,15 @@ pub fn upper(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Digits with zeros in front to a width; anything else as it is.
+pub fn zeros(text: &str, width: usize) -> Cow<'_, str> {
+    if text.len() < width && !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        Cow::Owned(format!("{text:0>width$}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// The rank of each text in text order, nothing first; equal texts share a rank.
 pub fn ranks<'a>(texts: impl Iterator<Item = Option<&'a str>>) -> Vec<u32> {
     let keys: Vec<Option<Cow<'a, str>>> = texts.map(|t| t.map(upper)).collect();

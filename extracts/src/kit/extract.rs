@@ -10,7 +10,7 @@ use campus::snapshot::read::{Error, Snapshot};
 use serde_json::{Map, Value};
 
 use super::format::Heading;
-use super::option::EditorOption;
+use super::option::{self, EditorOption};
 use super::problem::Problem;
 use super::rules::{Rule, Tally};
 
@@ -69,6 +69,10 @@ pub trait Extract: Sync + Debug {
     /// It can be made over several districts in the State Edition.
     fn many_districts(&self) -> bool {
         false
+    }
+    /// What the editor's form is filled with: the defaults, and values that the data suggest.
+    fn form(&self, _: &Choices) -> Map<String, Value> {
+        option::defaults(self.options())
     }
     /// Checks a request.
     ///

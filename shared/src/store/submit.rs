@@ -1,5 +1,7 @@
 //! Submit: job row, place in the line and audit row in one transaction (reliability, section 1).
 
+use extracts::catalogue;
+use extracts::kit::extract::snapshot_of;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -82,16 +84,9 @@ fn submitted(rows: Vec<Row>) -> Result<Submitted, Error> {
     }
 }
 
-/// What a job reads: the request's `snapshot`, `current` without one; always `lead` for LEAD Data; nothing for jobs that
-/// read none.
+/// What a job reads: the snapshot that its request or its extract names; nothing for jobs that read none.
 fn wants(new: &Submission) -> Option<&str> {
-    if matches!(new.extract.as_str(), "import" | "probe" | "lead-refresh") {
-        return None;
-    }
-    if new.extract == "lead-data" {
-        return Some("lead");
-    }
-    Some(new.request.get("snapshot").and_then(Value::as_str).unwrap_or("current"))
+    catalogue::find(&new.extract).map(|extract| snapshot_of(extract, &new.request))
 }
 
 macro_rules! columns {

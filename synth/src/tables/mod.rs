@@ -1,5 +1,6 @@
 //! The tables, a file for each group.
 
+mod behavior;
 mod courses;
 mod enrollments;
 mod people;
@@ -9,8 +10,8 @@ mod rosters;
 mod schedule;
 mod staff;
 
-use crate::Error;
 use crate::bundle::Bundle;
+use crate::{Error, State};
 
 /// Writes every table.
 pub fn write(bundle: &mut Bundle<'_>) -> Result<(), Error> {
@@ -43,5 +44,17 @@ pub fn write(bundle: &mut Bundle<'_>) -> Result<(), Error> {
     bundle.table("Lep", programs::lep)?;
     bundle.table("Gifted", programs::gifted)?;
     bundle.table("AdHocFilter", programs::filter)?;
-    bundle.table("AdHocFilterPerson", programs::filter_person)
+    bundle.table("AdHocFilterPerson", programs::filter_person)?;
+    if bundle.state == State::Ks { kansas(bundle) } else { Ok(()) }
+}
+
+/// The tables that only Kansas reports read.
+fn kansas(bundle: &mut Bundle<'_>) -> Result<(), Error> {
+    bundle.table("FosterCare", behavior::foster_care)?;
+    bundle.table("Section504", behavior::section504)?;
+    bundle.table("BehaviorIncident", behavior::incident)?;
+    bundle.table("BehaviorEvent", behavior::event)?;
+    bundle.table("BehaviorRole", behavior::role)?;
+    bundle.table("BehaviorResolution", behavior::resolution)?;
+    bundle.table("BehaviorWeapon", behavior::weapon)
 }

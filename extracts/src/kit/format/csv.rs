@@ -29,15 +29,38 @@ impl<W: Write> Csv<W> {
     /// `'` before a text, code or num3 that starts with `=`, `+`, `-`, `@`, tab or CR. Files for a state have no guard.
     pub fn new(writer: W, headings: &[Heading], guard: bool) -> io::Result<Csv<W>> {
         let mut csv = Csv::headless(writer, headings, guard);
+        csv.header(headings)?;
+        Ok(csv)
+    }
+
+    fn header(&mut self, headings: &[Heading]) -> io::Result<()> {
         for (i, heading) in headings.iter().enumerate() {
             if i > 0 {
-                csv.out.bytes.push(b',');
+                self.out.bytes.push(b',');
             }
-            quote(&mut csv.out.bytes, b"", heading.header.as_bytes());
+            quote(&mut self.out.bytes, b"", heading.header.as_bytes());
         }
-        csv.out.put(b"\r\n");
-        csv.out.spill()?;
-        Ok(csv)
+        self.out.put(b"\r\n");
+        self.out.spill()
+    }
+
+    /// Writes a line of words of the program, in no table's columns; no word makes an empty line.
+    pub fn words(&mut self, words: &[&str]) -> io::Result<()> {
+        self.columns.between_lines()?;
+        for (i, word) in words.iter().enumerate() {
+            if i > 0 {
+                self.out.bytes.push(b',');
+            }
+            quote(&mut self.out.bytes, b"", word.as_bytes());
+        }
+        self.out.put(b"\r\n");
+        self.out.spill()
+    }
+
+    /// Goes on with another table: its header row, then lines of its columns.
+    pub fn table(&mut self, headings: &[Heading]) -> io::Result<()> {
+        self.columns.go_on(headings)?;
+        self.header(headings)
     }
 
     /// The same without the header row, for an extract that says so.
@@ -83,7 +106,7 @@ impl<W: Write> Lines for Csv<W> {
 
 /// Whether a spreadsheet could read the value as a formula.
 fn guarded(kind: Type, value: &[u8]) -> bool {
-    matches!(kind, Type::Text | Type::Code | Type::Num3)
+    matches!(kind, Type::Text | Type::Code | Type::Num3 | Type::Num4)
         && matches!(value.first(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'))
 }
 
@@ -156,6 +179,24 @@ mod tests {
         csv.cell(Cell::Text("x")).unwrap();
         csv.end_line().unwrap();
         assert_eq!(csv.finish().unwrap(), b"x\r\n");
+    }
+
+    #[test]
+    fn a_file_may_have_several_tables() {
+        let mut csv = Csv::headless(Vec::new(), &[], true);
+        csv.words(&["A, b", "=c"]).unwrap();
+        csv.words(&[]).unwrap();
+        csv.table(&TEXTS[..1]).unwrap();
+        csv.cell(Cell::Text("=x")).unwrap();
+        assert!(csv.words(&["inside a line"]).is_err() && csv.table(&TEXTS).is_err());
+        csv.end_line().unwrap();
+        csv.table(&TEXTS[..2]).unwrap();
+        csv.cell(Cell::Empty).unwrap();
+        csv.cell(Cell::Empty).unwrap();
+        csv.end_line().unwrap();
+        assert_eq!(csv.rows(), 2);
+        let text = String::from_utf8(csv.finish().unwrap()).unwrap();
+        assert_eq!(text, "\"A, b\",=c\r\n\r\nA\r\n'=x\r\nA,B\r\n,\r\n");
     }
 
     #[test]

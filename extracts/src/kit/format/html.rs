@@ -23,6 +23,8 @@ pub struct Html<W: Write> {
     out: Out<W>,
     ids: BTreeSet<String>,
     counts: Vec<(String, String, u64)>,
+    /// The counts stand at the top, told by [`Html::summary`].
+    summarized: bool,
     table: Option<Table>,
 }
 
@@ -66,7 +68,52 @@ impl<W: Write> Html<W> {
             out.put(b"</dl>\n");
         }
         out.put(b"</header>\n<main>\n");
-        Ok(Html { out, ids: BTreeSet::new(), counts: Vec::new(), table: None })
+        Ok(Html { out, ids: BTreeSet::new(), counts: Vec::new(), summarized: false, table: None })
+    }
+
+    /// Writes the counts of the tables that follow, where they are known beforehand: a line for each, with a link to
+    /// its table. `titles` are those of the two columns. The counts are not repeated at the end.
+    pub fn summary(&mut self, titles: [&str; 2], tables: &[(&str, &str, u64)]) -> io::Result<()> {
+        if self.table.is_some() {
+            return Err(invalid("a table was not ended"));
+        }
+        self.summarized = true;
+        let out = &mut self.out;
+        out.put(b"<section>\n<h2>Summary</h2>\n<table class=\"summary\">\n<thead><tr>");
+        for title in titles {
+            out.put(b"<th scope=\"col\">");
+            escape(&mut out.bytes, title);
+            out.put(b"</th>");
+        }
+        out.put(b"</tr></thead>\n<tbody>\n");
+        for (id, caption, rows) in tables {
+            write!(out.bytes, "<tr><th scope=\"row\"><a href=\"#{id}.caption\">")?;
+            escape(&mut out.bytes, caption);
+            writeln!(out.bytes, "</a></th><td class=\"n\">{rows}</td></tr>")?;
+        }
+        out.put(b"</tbody>\n</table>\n</section>\n");
+        out.spill()
+    }
+
+    /// Writes a list of sentences under a heading; nothing when there is none.
+    pub fn notes(&mut self, heading: &str, sentences: &[String]) -> io::Result<()> {
+        if self.table.is_some() {
+            return Err(invalid("a table was not ended"));
+        }
+        if sentences.is_empty() {
+            return Ok(());
+        }
+        let out = &mut self.out;
+        out.put(b"<section>\n<h2>");
+        escape(&mut out.bytes, heading);
+        out.put(b"</h2>\n<ul>\n");
+        for sentence in sentences {
+            out.put(b"<li>");
+            escape(&mut out.bytes, sentence);
+            out.put(b"</li>\n");
+        }
+        out.put(b"</ul>\n</section>\n");
+        out.spill()
     }
 
     /// Begins a table. The id is a letter, then letters, digits and `-`, and no other table of the page has it.
@@ -162,7 +209,7 @@ impl<W: Write> Html<W> {
             return Err(invalid("a table was not ended"));
         }
         let out = &mut self.out;
-        if !self.counts.is_empty() {
+        if !self.counts.is_empty() && !self.summarized {
             out.put(b"<section id=\"page.counts\">\n<h2>Counts</h2>\n<ul>\n");
             for (id, caption, rows) in &self.counts {
                 write!(out.bytes, "<li><a href=\"#{id}.caption\">")?;
@@ -213,7 +260,7 @@ impl<W: Write> Lines for Html<W> {
 }
 
 fn numeric(kind: Type) -> bool {
-    matches!(kind, Type::Int | Type::Count)
+    matches!(kind, Type::Int | Type::Count | Type::Hundredths)
 }
 
 /// Width of a column, in digits.
@@ -223,7 +270,7 @@ fn width(heading: &Heading) -> usize {
         Type::Stamp => 18,
         Type::Date => 12,
         Type::Code | Type::Id => 11,
-        Type::Num3 | Type::Int | Type::Count | Type::Flag => 9,
+        Type::Num3 | Type::Num4 | Type::Int | Type::Count | Type::Hundredths | Type::Flag => 9,
     };
     let longest_word = heading.header.split(' ').map(|w| w.chars().count()).max().unwrap_or(0);
     values.max(longest_word + 4)

@@ -160,3 +160,20 @@ fn sample_file() {
     });
     std::fs::write(path, text).unwrap();
 }
+
+#[test]
+fn a_summary_links_to_its_tables_and_notes_are_sentences() {
+    let mut html = Html::new(Vec::new(), "Page", &[]).unwrap();
+    html.summary(["Rule", "Total"], &[("one", "First <rule>", 1)]).unwrap();
+    html.notes("Nothing", &[]).unwrap();
+    html.notes("Warnings", &["V1: 2 & more".to_owned()]).unwrap();
+    html.begin_table("one", "First <rule>", &ALL[..1]).unwrap();
+    html.cell(Cell::Text("x")).unwrap();
+    html.end_line().unwrap();
+    assert!(html.summary(["", ""], &[]).is_err() && html.notes("", &[]).is_err(), "inside a table");
+    html.end_table().unwrap();
+    let page = String::from_utf8(html.finish().unwrap()).unwrap();
+    assert!(page.contains("<a href=\"#one.caption\">First &lt;rule&gt;</a></th><td class=\"n\">1</td>"));
+    assert!(page.contains("<li>V1: 2 &amp; more</li>"));
+    assert!(!page.contains("page.counts\">") && !page.contains("Nothing"));
+}

@@ -72,6 +72,14 @@ impl Columns {
         Ok(())
     }
 
+    /// Goes on with other columns.
+    pub(super) fn go_on(&mut self, headings: &[Heading]) -> io::Result<()> {
+        self.between_lines()?;
+        self.kinds.clear();
+        self.kinds.extend(headings.iter().map(|h| h.kind));
+        Ok(())
+    }
+
     /// Refuses to go on in the middle of a line.
     pub(super) fn between_lines(&self) -> io::Result<()> {
         if self.at == 0 { Ok(()) } else { Err(invalid("a line was not ended")) }

@@ -14,15 +14,27 @@ pub const SCRATCH: Scratch = [0; 48];
 pub fn print<'a>(cell: Cell<'a>, kind: Type, scratch: &'a mut Scratch) -> &'a [u8] {
     match cell {
         Cell::Empty => b"",
-        Cell::Text(text) if kind == Type::Num3 => num3(text.as_bytes(), scratch),
+        Cell::Text(text) if kind == Type::Num3 => padded::<3>(text.as_bytes(), scratch),
+        Cell::Text(text) if kind == Type::Num4 => padded::<4>(text.as_bytes(), scratch),
         Cell::Text(text) | Cell::Link(text, _) => text.as_bytes(),
         Cell::Number(n) => {
-            let width = if kind == Type::Num3 && n >= 0 { 3 } else { 1 };
+            let width = match kind {
+                Type::Num3 if n >= 0 => 3,
+                Type::Num4 if n >= 0 => 4,
+                _ => 1,
+            };
             let mut back = Back::new(scratch);
             back.digits(n.unsigned_abs(), width);
             if n < 0 {
                 back.byte(b'-');
             }
+            back.done()
+        }
+        Cell::Hundredths(n) => {
+            let mut back = Back::new(scratch);
+            back.digits(n % 100, 2);
+            back.byte(b'.');
+            back.digits(n / 100, 1);
             back.done()
         }
         Cell::Date(date) => {
@@ -44,15 +56,15 @@ pub fn print<'a>(cell: Cell<'a>, kind: Type, scratch: &'a mut Scratch) -> &'a [u
     }
 }
 
-/// As stored, but exactly one or two ASCII digits get zeros in front to three.
-fn num3<'a>(text: &'a [u8], scratch: &'a mut Scratch) -> &'a [u8] {
-    let padded = match *text {
-        [a] if a.is_ascii_digit() => [b'0', b'0', a],
-        [a, b] if a.is_ascii_digit() && b.is_ascii_digit() => [b'0', a, b],
-        _ => return text,
-    };
-    scratch[..3].copy_from_slice(&padded);
-    &scratch[..3]
+/// As stored, but fewer than `WIDTH` ASCII digits get zeros in front to it.
+fn padded<'a, const WIDTH: usize>(text: &'a [u8], scratch: &'a mut Scratch) -> &'a [u8] {
+    if text.is_empty() || text.len() >= WIDTH || !text.iter().all(u8::is_ascii_digit) {
+        return text;
+    }
+    let zeros = WIDTH - text.len();
+    scratch[..zeros].fill(b'0');
+    scratch[zeros..WIDTH].copy_from_slice(text);
+    &scratch[..WIDTH]
 }
 
 /// Writes from the right end of the scratch to the left.
@@ -161,6 +173,24 @@ mod tests {
         }
         assert_eq!(printed(Cell::Number(5), Type::Num3), "005");
         assert_eq!(printed(Cell::Number(-5), Type::Num3), "-5");
+    }
+
+    #[test]
+    fn num4_pads_one_to_three_ascii_digits_only() {
+        for (stored, expected) in
+            [("5", "0005"), ("123", "0123"), ("1234", "1234"), ("12345", "12345"), ("12A", "12A"), ("", "")]
+        {
+            assert_eq!(printed(Cell::Text(stored), Type::Num4), expected);
+        }
+        assert_eq!(printed(Cell::Number(5), Type::Num4), "0005");
+    }
+
+    #[test]
+    fn hundredths_print_a_digit_a_point_and_two_digits() {
+        for (n, expected) in [(0, "0.00"), (5, "0.05"), (50, "0.50"), (18_600, "186.00")] {
+            assert_eq!(printed(Cell::Hundredths(n), Type::Hundredths), expected);
+        }
+        assert_eq!(printed(Cell::Hundredths(u64::MAX), Type::Hundredths), "184467440737095516.15");
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub struct Xlsx {
     sheet_rows: u32,
     large: bool,
     bold: Format,
-    formats: [Format; 4],
+    formats: [Format; 5],
 }
 
 /// The sheet being written; a report that needs more rows continues on another.
@@ -61,7 +61,8 @@ impl Xlsx {
         let created = moment(created.0, created.1).ok_or_else(|| invalid("no time of creation"))?;
         workbook.set_properties(&DocProperties::new().set_creation_datetime(&created));
         let bold = Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top);
-        let formats = ["@", "0", "mm/dd/yyyy", "mm/dd/yyyy hh:mm"].map(|f| Format::new().set_num_format(f));
+        let formats =
+            ["@", "0", "mm/dd/yyyy", "mm/dd/yyyy hh:mm", "0.00"].map(|f| Format::new().set_num_format(f));
         Ok(Xlsx { workbook, sheet: None, sheet_rows: SHEET_ROWS, large: false, bold, formats })
     }
 
@@ -181,6 +182,10 @@ impl Sheet {
                 self.sheet.write_number(row, at, n as f64)?;
                 return Ok(());
             }
+            Cell::Hundredths(n) if n <= LARGEST_NUMBER => {
+                self.sheet.write_number(row, at, n as f64 / 100.0)?;
+                return Ok(());
+            }
             Cell::Date(date) if kind == Type::Date => {
                 if let Some(date) = moment(date, 0) {
                     self.sheet.write_datetime(row, at, &date)?;
@@ -249,10 +254,11 @@ fn moment(date: Date, minutes: u16) -> Option<ExcelDateTime> {
 /// Which of the column formats a type has.
 fn format_of(kind: Type) -> usize {
     match kind {
-        Type::Text | Type::Code | Type::Id | Type::Num3 | Type::Flag => 0,
+        Type::Text | Type::Code | Type::Id | Type::Num3 | Type::Num4 | Type::Flag => 0,
         Type::Int | Type::Count => 1,
         Type::Date => 2,
         Type::Stamp => 3,
+        Type::Hundredths => 4,
     }
 }
 
@@ -263,7 +269,7 @@ fn width(heading: &Heading) -> f64 {
         Type::Date => 12,
         Type::Stamp => 17,
         Type::Code | Type::Id => 10,
-        Type::Num3 | Type::Int | Type::Count | Type::Flag => 8,
+        Type::Num3 | Type::Num4 | Type::Int | Type::Count | Type::Hundredths | Type::Flag => 8,
     };
     let header = heading.header.chars().count();
     let longest_word = heading.header.split(' ').map(|w| w.chars().count()).max().unwrap_or(0);

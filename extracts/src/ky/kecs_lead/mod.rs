@@ -29,7 +29,8 @@ use self::sections::Sections;
 use self::students::Seats;
 use self::tables::Tables;
 use crate::kit::code;
-use crate::kit::index::{Index, NONE};
+use crate::kit::index::Index;
+use crate::kit::people;
 use crate::kit::rules::{Rule, Tallies};
 
 /// The catalogue's code.
@@ -78,7 +79,7 @@ pub struct Lead {
     pub grades: students::Grades,
     /// Statuses by student.
     pub statuses: status::Statuses,
-    /// Row in Identity by row of Person, [`NONE`] for a person without one.
+    /// Row in Identity by row of Person, [`NONE`](crate::kit::index::NONE) for a person without one.
     pub identity: Vec<u32>,
     /// Places of sections left after P15, in the order of the reports.
     pub order: Vec<u32>,
@@ -110,7 +111,7 @@ impl Lead {
             teachers: teacher::primary(&tables, &sections, today),
             grades: students::Grades::of(&tables),
             statuses: status::Statuses::of(&tables, &persons),
-            identity: identities(&tables, &persons),
+            identity: people::identities(&tables.person, &tables.identity, &persons),
             order: order(&tables, &sections, &seats),
             choices,
             persons,
@@ -128,23 +129,6 @@ impl Lead {
         let p4 = self.tallies.0.iter().find(|t| t.rule == "P4")?;
         (p4.dropped > 0 && p4.dropped == p4.considered).then_some(p4.dropped)
     }
-}
-
-/// Identity is the person's current one; without it the highest identityID (campus-data, convention 5).
-fn identities(tables: &Tables, persons: &Index) -> Vec<u32> {
-    let ids = tables.identity.numbers("identityID").values();
-    let by_id = Index::of(ids);
-    let mut highest = vec![NONE; tables.person.rows()];
-    for (row, &person) in tables.identity.numbers("personID").values().iter().enumerate() {
-        if let Some(p) = persons.get(person)
-            && (highest[p] == NONE || ids[highest[p] as usize] < ids[row])
-        {
-            highest[p] = row as u32;
-        }
-    }
-    let current = tables.person.numbers("currentIdentityID");
-    let chosen = |p: usize| current.get(p).map(|id| by_id.row(id)).filter(|&row| row != NONE);
-    (0..tables.person.rows()).map(|p| chosen(p).unwrap_or(highest[p])).collect()
 }
 
 /// D2, D5, D7, D9, D10, D11, D13, D3: the order of sections in Detail and Classes. The section id makes it total.

@@ -11,10 +11,7 @@ use crate::kit::code;
 use crate::kit::index::{Groups, Index, NONE};
 use crate::kit::rules::Tallies;
 
-/// A date that lies before every other: an open start.
-pub const OPEN_START: i32 = i32::MIN;
-/// A date that lies after every other: an open end.
-pub const OPEN_END: i32 = i32::MAX;
+pub use crate::kit::dated::{OPEN_END, OPEN_START};
 
 /// A section that passed P7 to P10.
 #[derive(Debug)]

@@ -1,30 +1,9 @@
 //! What a student is on a section's reference day: D34 and D36 to D39.
 
-use super::sections::{OPEN_END, OPEN_START};
 use super::tables::Tables;
 use crate::kit::code;
-use crate::kit::index::{Groups, Index, NONE};
-
-/// Dated rows of students, and what each is worth.
-#[derive(Debug)]
-struct Dated {
-    groups: Groups,
-    spans: Vec<(i32, i32)>,
-}
-
-impl Dated {
-    fn covering(&self, person: u32, day: i32) -> impl Iterator<Item = u32> {
-        let covers = move |&&row: &&u32| {
-            let (start, end) = self.spans[row as usize];
-            start <= day && day <= end
-        };
-        self.groups.of_owner(person as usize).iter().filter(covers).copied()
-    }
-
-    fn any(&self, person: u32, day: i32) -> bool {
-        self.covering(person, day).next().is_some()
-    }
-}
+use crate::kit::dated::{Dated, OPEN_START};
+use crate::kit::index::Index;
 
 /// Statuses of all students.
 #[derive(Debug)]
@@ -63,23 +42,23 @@ impl Statuses {
         let lep_status = tables.lep.texts("programStatus");
         let category = tables.gifted.texts("category");
         Statuses {
-            iep: dated(plan, persons, "startDate", "endDate", |r| {
+            iep: Dated::of(plan, persons, "startDate", "endDate", |r| {
                 locked.value(r)
                     && disability.get(r).is_some()
                     && of_module(r, "SPECIALED")
                     && in_special_education(r)
             }),
-            ilpa: dated(plan, persons, "startDate", "endDate", |r| of_module(r, "ILPA")),
+            ilpa: Dated::of(plan, persons, "startDate", "endDate", |r| of_module(r, "ILPA")),
             plan_order: (0..plan.rows()).map(|r| (start[r], ids[r])).collect(),
-            managers: dated(team, persons, "startDate", "endDate", |r| {
+            managers: Dated::of(team, persons, "startDate", "endDate", |r| {
                 code::is(team_module.get(r), "SPECIALED") && code::is(role.get(r), "CASE MANAGER")
             }),
             manager_order: (0..team.rows()).map(|r| (team_start.get_or(r, OPEN_START), team_id[r])).collect(),
             manager_person: team.numbers("staffPersonID").values().to_vec(),
-            english_learner: dated(&tables.lep, persons, "identifiedDate", "exitDate", |r| {
+            english_learner: Dated::of(&tables.lep, persons, "identifiedDate", "exitDate", |r| {
                 code::is_one_of(lep_status.get(r), &["EL", "LEP"])
             }),
-            gifted: dated(&tables.gifted, persons, "startDate", "endDate", |r| {
+            gifted: Dated::of(&tables.gifted, persons, "startDate", "endDate", |r| {
                 !code::is(category.get(r), "12")
             }),
         }
@@ -110,19 +89,4 @@ impl Statuses {
     pub fn ilpa(&self, person: u32, day: i32) -> bool {
         self.ilpa.any(person, day)
     }
-}
-
-fn dated(
-    table: &campus::snapshot::read::Batch,
-    persons: &Index,
-    start: &str,
-    end: &str,
-    counts: impl Fn(usize) -> bool,
-) -> Dated {
-    let person = table.numbers("personID").values();
-    let (start, end) = (table.numbers(start), table.numbers(end));
-    let owner: Vec<u32> =
-        (0..table.rows()).map(|r| if counts(r) { persons.row(person[r]) } else { NONE }).collect();
-    let spans = (0..table.rows()).map(|r| (start.get_or(r, OPEN_START), end.get_or(r, OPEN_END))).collect();
-    Dated { groups: Groups::of(persons.len(), &owner), spans }
 }

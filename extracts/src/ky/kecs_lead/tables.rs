@@ -1,30 +1,6 @@
 //! The columns of the snapshot that LEAD reads, loaded once for all reports of a job.
 
-use campus::snapshot::read::{Batch, Error, Snapshot};
-
-macro_rules! tables {
-    ($($(#[$doc:meta])* $field:ident: $table:literal [$($column:literal),+ $(,)?]),+ $(,)?) => {
-        /// Whole columns by table.
-        #[derive(Debug)]
-        pub struct Tables { $($(#[$doc])* pub $field: Batch),+ }
-
-        impl Tables {
-            /// Reads them.
-            pub fn load(snapshot: &Snapshot) -> Result<Tables, Error> {
-                Ok(Tables { $($field: snapshot.load($table, &[$($column),+])?),+ })
-            }
-
-            /// Reads some of the tables; the others are as if they had no row.
-            pub fn load_only(snapshot: &Snapshot, wanted: &[&str]) -> Result<Tables, Error> {
-                Ok(Tables { $($field: if wanted.contains(&$table) {
-                    snapshot.load($table, &[$($column),+])?
-                } else {
-                    Batch::without_rows($table, &[$($column),+])
-                }),+ })
-            }
-        }
-    };
-}
+use crate::kit::tables;
 
 tables! {
     /// Schools.

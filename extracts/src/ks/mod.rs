@@ -1,0 +1,3 @@
+//! Kansas.
+
+pub mod kias;
