@@ -3,6 +3,8 @@
 //! Times that decide anything are the database's; the machine's clock only counts durations, orders ids and finds the
 //! offset of a time zone.
 
+#![allow(clippy::disallowed_methods, reason = "this is the one place")]
+
 use std::time::Instant;
 
 use chrono::{DateTime, Offset, Utc};
@@ -22,6 +24,11 @@ pub fn monotonic() -> Instant {
 /// A new id: UUIDv7, ordered by time.
 pub fn new_id() -> Uuid {
     Uuid::now_v7()
+}
+
+/// A new run id, never used again: random, so that nobody can guess a lease token.
+pub fn new_run() -> Uuid {
+    Uuid::new_v4()
 }
 
 /// Random bytes from the system, for tokens.

@@ -2,11 +2,11 @@
 
 use std::io::Read;
 use std::path::PathBuf;
-use std::time::SystemTime;
 
 use campus::date::Date;
 use extracts::kit::extract::Edition;
 use serde_json::{Map, Value};
+use shared::clock;
 use worker::executor::{self, Run};
 
 use super::Failure;
@@ -115,7 +115,7 @@ fn generated(given: Option<&str>) -> (Date, u16) {
             (Date::parse_iso(&text[..10]).expect("checked date"), number(11..13) * 60 + number(14..16))
         }
         None => {
-            let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+            let seconds = clock::now().timestamp().max(0);
             (Date((seconds / 86_400) as i32), (seconds / 60 % 1_440) as u16)
         }
     }

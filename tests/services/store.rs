@@ -56,11 +56,11 @@ fn zones() -> Zones {
 async fn admit(store: &Store, job: &Job) -> Ask {
     let admitted = store.admit(&[(job.id, job.tenant.clone(), 1)]).await.expect("admits");
     let mine = admitted.into_iter().find(|a| a.job == job.id).expect("the job is admitted");
-    Ask { job: job.id, dispatch: mine.dispatch, run: Uuid::new_v4() }
+    Ask { job: job.id, dispatch: mine.dispatch, run: clock::new_run() }
 }
 
 async fn claim(store: &Store, asks: &[Ask]) -> Vec<Claimed> {
-    store.claim(asks, Uuid::new_v4(), LEASE, "registrar test", &zones()).await.expect("claims")
+    store.claim(asks, clock::new_run(), LEASE, "registrar test", &zones()).await.expect("claims")
 }
 
 async fn running(store: &Store, new: &Submission) -> Claimed {
@@ -182,12 +182,12 @@ async fn idempotency(store: &Store) {
 
 async fn claims(store: &Store) {
     let job = submit(store, &submission("claims")).await;
-    let early = Ask { job: job.id, dispatch: 1, run: Uuid::new_v4() };
+    let early = Ask { job: job.id, dispatch: 1, run: clock::new_run() };
     assert!(claim(store, &[early]).await.is_empty(), "not admitted yet");
     let ask = admit(store, &job).await;
     let stale = Ask { dispatch: ask.dispatch + 1, ..ask };
     assert!(claim(store, &[stale]).await.is_empty(), "another dispatch number");
-    let asks: Vec<Ask> = (0..10).map(|_| Ask { run: Uuid::new_v4(), ..ask }).collect();
+    let asks: Vec<Ask> = (0..10).map(|_| Ask { run: clock::new_run(), ..ask }).collect();
     let ten = futures::future::join_all(asks.iter().map(|a| claim(store, std::slice::from_ref(a)))).await;
     let won: Vec<_> = ten.into_iter().flatten().collect();
     assert_eq!(won.len(), 1, "ten messages, one run");
@@ -207,13 +207,13 @@ async fn claims(store: &Store) {
 
 async fn fences(store: &Store) {
     let mine = running(store, &submission("fences")).await;
-    let kept = store.renew(&[mine.run, Uuid::new_v4()], LEASE).await.expect("renews");
+    let kept = store.renew(&[mine.run, clock::new_run()], LEASE).await.expect("renews");
     assert_eq!(kept, [(mine.run, false)]);
     let step = Progress { phase: Some("Writing".to_owned()), done: Some(2), total: Some(4) };
     let kept = store.progress(&[(mine.job.id, mine.run, step.clone())]).await.expect("notes");
     assert_eq!(kept, [mine.run]);
     assert_eq!(get(store, mine.job.id).await.progress, step);
-    let other = Uuid::new_v4();
+    let other = clock::new_run();
     assert!(store.progress(&[(mine.job.id, other, step)]).await.expect("notes").is_empty());
     let false_run = Claimed { job: mine.job.clone(), run: other, grants: None };
     assert!(!complete(store, &false_run).await, "another run completes nothing");
@@ -272,7 +272,7 @@ async fn retries_and_rescue(store: &Store) {
         let job = get(store, first.id).await;
         let ask = admit(store, &job).await;
         let short =
-            store.claim(&[ask], Uuid::new_v4(), NOW, "registrar test", &zones()).await.expect("claims");
+            store.claim(&[ask], clock::new_run(), NOW, "registrar test", &zones()).await.expect("claims");
         assert_eq!(short[0].job.attempt, attempt);
         let rescued = store.rescue(NOW, NOW, &crashed).await.expect("rescues");
         assert!(rescued.contains(&(first.id, state)), "{rescued:?}");
@@ -413,7 +413,7 @@ async fn snapshots(store: &Store) {
 
 async fn records(store: &Store) {
     let beat = Beat {
-        id: Uuid::new_v4(),
+        id: clock::new_run(),
         host: "w1".to_owned(),
         program: "registrar test".to_owned(),
         batch_slots: 2,

@@ -85,7 +85,7 @@ impl Private {
     /// The port opens before the server has recovered.
     fn wait(&mut self) {
         let base = self.base();
-        let start = std::time::Instant::now();
+        let start = shared::clock::monotonic();
         while let Err(error) = psql(&base, "select 1") {
             assert!(start.elapsed().as_secs() < 60, "{error}");
             std::thread::sleep(std::time::Duration::from_millis(50));

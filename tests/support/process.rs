@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// A server that runs in the foreground of one of the scripts beside this file.
 pub struct Server {
@@ -39,9 +39,9 @@ impl Server {
 
     /// One of its ports, once it is open.
     pub fn port(&mut self, name: &str) -> u16 {
-        let deadline = Instant::now() + Duration::from_secs(90);
+        let deadline = shared::clock::monotonic() + Duration::from_secs(90);
         let prefix = format!("{name}=");
-        while Instant::now() < deadline {
+        while shared::clock::monotonic() < deadline {
             let child = self.child.as_mut().expect("the server was started");
             if let Some(status) = child.try_wait().unwrap() {
                 let log = std::fs::read_to_string(self.dir.path().join("log.txt")).unwrap_or_default();
@@ -112,8 +112,8 @@ impl Drop for Server {
         if let Some(mut child) = self.child.take() {
             // PostgreSQL ends its own processes on QUIT; whatever does not gets killed.
             let _ = Command::new("kill").arg("-QUIT").arg(child.id().to_string()).status();
-            let deadline = Instant::now() + Duration::from_secs(1);
-            while Instant::now() < deadline && matches!(child.try_wait(), Ok(None)) {
+            let deadline = shared::clock::monotonic() + Duration::from_secs(1);
+            while shared::clock::monotonic() < deadline && matches!(child.try_wait(), Ok(None)) {
                 std::thread::sleep(Duration::from_millis(20));
             }
             let _ = child.kill();

@@ -1,13 +1,13 @@
 //! Waiting for a condition, never for a time.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Long enough for a restart of a server on a busy machine.
 pub const LONG: Duration = Duration::from_secs(60);
 
 /// Waits until `condition` gives a value, and fails the test after `within`.
 pub async fn eventually<T>(what: &str, within: Duration, mut condition: impl AsyncFnMut() -> Option<T>) -> T {
-    let start = Instant::now();
+    let start = shared::clock::monotonic();
     loop {
         if let Some(value) = condition().await {
             return value;

@@ -10,7 +10,6 @@ use futures::{StreamExt, TryStreamExt};
 use object_store::{GetOptions, GetRange};
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
-use uuid::Uuid;
 
 use super::{Error, Files, hex};
 
@@ -140,7 +139,7 @@ async fn write(mut reading: Reading, key: &str, to: &LocalPath, sha256: &str) ->
 /// A name in the same folder that nothing else has.
 fn beside(path: &LocalPath) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", Uuid::now_v7()));
+    name.push(format!(".{}.part", crate::clock::new_id()));
     path.with_file_name(name)
 }
 

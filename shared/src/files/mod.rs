@@ -18,9 +18,7 @@ use chrono::{DateTime, Utc};
 use futures::{StreamExt, TryStreamExt};
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
-use rand::Rng;
 use tokio::time::Instant;
-use uuid::Uuid;
 
 use self::address::{Engine, Opened};
 pub use self::error::Error;
@@ -220,7 +218,7 @@ impl Files {
     ///
     /// When any of it fails.
     pub async fn check(&self) -> Result<(), Error> {
-        let key = format!("check/{}", Uuid::now_v7());
+        let key = format!("check/{}", crate::clock::new_id());
         let written = Bytes::from(key.clone());
         self.put_bytes(&key, written.clone()).await?;
         let read = self.stream(&key, None).await?.body.try_collect::<Vec<_>>().await;
@@ -295,7 +293,7 @@ impl Files {
 
 /// Half of a pause at least, so that processes that failed together do not come back together.
 fn jittered(pause: Duration) -> Duration {
-    pause.mul_f64(rand::rng().random_range(0.5..1.0))
+    pause.mul_f64(0.5 + crate::clock::jitter() / 2.0)
 }
 
 /// Lower-case hexadecimal.

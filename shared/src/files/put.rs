@@ -227,7 +227,7 @@ async fn in_folder(
     parts: &mut Parts<'_>,
     unfinished: &dyn Unfinished,
 ) -> Result<(), Error> {
-    let upload = Uuid::now_v7().to_string();
+    let upload = crate::clock::new_id().to_string();
     unfinished.begun(key, &upload).await.map_err(|source| Error::Note { source })?;
     let staged = staged(root, &upload);
     let written = write_staged(&staged, target, first, parts).await;

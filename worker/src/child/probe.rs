@@ -4,10 +4,11 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use extracts::probe::{Act, Probe, byte};
 use serde_json::{Value, json};
+use shared::clock;
 use shared::job::FailureClass;
 
 use super::protocol::Word;
@@ -21,7 +22,7 @@ pub fn run(probe: &Probe, out: &Path, say: &mut dyn FnMut(&Word)) -> Result<Valu
     match probe.act {
         Act::NoOp => {}
         Act::Sleep | Act::IgnoreCancel => {
-            let start = Instant::now();
+            let start = clock::monotonic();
             let total = rest.as_millis() as i64;
             while start.elapsed() < rest {
                 sleep(STEP.min(rest - start.elapsed()));

@@ -8,6 +8,7 @@ use campus::import::{self, Options};
 use campus::snapshot::read;
 use extracts::kit::extract::{Edition, Phase, Watch};
 use serde_json::{Value, json};
+use shared::clock;
 use shared::job::FailureClass;
 
 use super::probe;
@@ -146,7 +147,7 @@ impl Pace {
             self.phase != phase || self.last.is_none_or(|at| at.elapsed() >= Duration::from_millis(250));
         if due {
             phase.clone_into(&mut self.phase);
-            self.last = Some(Instant::now());
+            self.last = Some(clock::monotonic());
         }
         due
     }

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use extracts::kit::extract::{Phase, Watch};
+use shared::clock;
 
 use super::summary::Seconds;
 
@@ -45,7 +46,7 @@ impl<'a> Stopwatch<'a> {
 impl Watch for Stopwatch<'_> {
     fn phase(&mut self, phase: Phase, total: Option<u64>) {
         self.stop();
-        self.running = Some((phase, Instant::now()));
+        self.running = Some((phase, clock::monotonic()));
         self.inner.phase(phase, total);
     }
 

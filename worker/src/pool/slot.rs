@@ -10,7 +10,6 @@ use shared::job::Lane;
 use shared::stop::stopped;
 use shared::store::{Ask, Claimed};
 use tokio::sync::watch;
-use uuid::Uuid;
 
 use super::batch::Batcher;
 use super::executor::{Seat, Spawner};
@@ -113,7 +112,7 @@ impl Slot {
                 return delivery.reject().await.is_ok();
             }
         };
-        let ask = Ask { job: pointer.job, dispatch: pointer.dispatch, run: Uuid::new_v4() };
+        let ask = Ask { job: pointer.job, dispatch: pointer.dispatch, run: clock::new_run() };
         let asked = clock::monotonic();
         let Some(claimed) = self.claim(ask).await else {
             // Stale, doubled, too early, canceled: nothing to do. A lost acknowledgement brings it once more.

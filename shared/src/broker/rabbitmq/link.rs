@@ -10,7 +10,6 @@ use std::time::Duration;
 use futures::StreamExt;
 use lapin::uri::AMQPUri;
 use lapin::{Connection, ConnectionProperties, Event};
-use rand::Rng;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
@@ -235,7 +234,7 @@ async fn keep(shared: Arc<Shared>, first: Result<Arc<Live>, Error>) {
 
 fn pause(failures: u32) -> Duration {
     let longest = FIRST_PAUSE.saturating_mul(1 << failures.min(10)).min(LONGEST_PAUSE);
-    longest.mul_f64(rand::rng().random_range(0.5..1.0))
+    longest.mul_f64(0.5 + crate::clock::jitter() / 2.0)
 }
 
 /// One attempt: connect, ask who it is, declare the queues.
