@@ -2,9 +2,9 @@
 
 mod dispatch;
 mod faults;
-mod store;
 mod files;
 mod harness;
 mod storage_faults;
+mod store;
 #[path = "../support/mod.rs"]
 mod support;
