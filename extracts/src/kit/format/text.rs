@@ -122,6 +122,11 @@ mod tests {
     }
 
     #[test]
+    fn a_link_prints_its_text() {
+        assert_eq!(printed(Cell::Link("Classes", 7), Type::Text), "Classes");
+    }
+
+    #[test]
     fn numbers_print_as_digits() {
         for n in [0, 1, 9, 10, 99, 100, -1, -10, 123_456_789, i64::MAX, i64::MIN] {
             for kind in [Type::Int, Type::Id, Type::Count] {

@@ -132,3 +132,16 @@ fn sample_file() {
     xlsx.begin_sheet("Empty", &ALL).unwrap();
     std::fs::write(path, packed(xlsx)).unwrap();
 }
+
+#[test]
+fn a_link_leads_to_the_line_on_the_sheet_that_holds_it() {
+    for (line, place) in [
+        (0, "internal:'Classes'!A1"),
+        (1, "internal:'Classes'!A2"),
+        (SHEET_ROWS, "internal:'Classes'!A1048576"),
+        (SHEET_ROWS + 1, "internal:'Classes 2'!A2"),
+        (2 * SHEET_ROWS + 1, "internal:'Classes 3'!A2"),
+    ] {
+        assert_eq!(address("Classes", line), place);
+    }
+}
