@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use shared::clock;
 use worker::executor::{self, Run};
 
-use super::Failure;
 use super::import::{Reading, import, minute};
+use super::{Failure, interrupt};
 
 /// Arguments of `registrar extract`.
 #[derive(Debug, clap::Args)]
@@ -45,8 +45,11 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let request = request(args)?;
     let edition = if args.edition == "state" { Edition::State } else { Edition::District };
     executor::districts(extract, edition, args.bundle.len() + args.snapshot.len()).map_err(failure)?;
-    let scratch =
-        tempfile::tempdir().map_err(|e| Failure::new(1, format!("no scratch folder can be made: {e}")))?;
+    interrupt::clean_up(vec![args.out.clone(), std::env::temp_dir()]);
+    let scratch = tempfile::Builder::new()
+        .prefix(&format!("registrar-{}-", std::process::id()))
+        .tempdir()
+        .map_err(|e| Failure::new(1, format!("no scratch folder can be made: {e}")))?;
     let mut snapshots = args.snapshot.clone();
     for (bundle, number) in args.bundle.iter().zip(1..) {
         let folder = scratch.path().join(format!("snapshot-{number}"));

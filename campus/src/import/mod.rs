@@ -253,7 +253,7 @@ fn content_id(entries: &[TableEntry], as_of: &str) -> String {
 
 /// A folder beside the final one, removed unless the import is good.
 fn staging(parent: &Path, name: &str) -> std::io::Result<tempfile::TempDir> {
-    let prefix = format!(".{name}.");
+    let prefix = format!(".{name}-{}-", std::process::id());
     let mut builder = tempfile::Builder::new();
     builder.prefix(&prefix);
     #[cfg(unix)]

@@ -20,7 +20,8 @@ impl Staging {
     pub fn beside(out: &Path) -> Result<Staging, Error> {
         let failed = |source| Error::Write { path: out.to_owned(), source };
         fs::create_dir_all(out).map_err(failed)?;
-        let folder = tempfile::Builder::new().prefix(".extract-").tempdir_in(out).map_err(failed)?;
+        let prefix = format!(".extract-{}-", std::process::id());
+        let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(out).map_err(failed)?;
         Ok(Staging { folder, out: out.to_owned() })
     }
 
