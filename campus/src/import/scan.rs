@@ -1,4 +1,4 @@
-//! First pass over a table's file: every value is parsed, keys and references are kept.
+//! Reads a table's file once: every value is parsed and packed, keys and references are kept.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::finding::{Finding, Findings, Severity};
 use super::scanned::{Kept, Lines, Scanned};
+use super::write::{Packed, Sink};
 use super::{Encoding, Error, Options, Phase, Progress, csv_name};
 use crate::csv::{self, Reader, Record, Windows1252};
 use crate::tables::{Column, Kind, Table};
@@ -57,41 +58,65 @@ impl Header {
     }
 }
 
+/// A table that was read.
+pub struct Outcome {
+    /// What checks need of it.
+    pub scanned: Scanned,
+    /// Its rows; none when it cannot be imported.
+    pub packed: Option<Packed>,
+    /// What was found in it.
+    pub findings: Findings,
+    /// Columns that are not declared.
+    pub extra: Vec<String>,
+}
+
 /// Reads a table's file; a table without one is empty.
 pub fn scan(
     table: &'static Table,
     file: Option<&PathBuf>,
+    sink: Sink,
     options: &Options,
-    findings: &mut Findings,
-    extra: &mut Vec<(String, String)>,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Scanned, Error> {
-    let mut scan = Scan::new(table);
+) -> Result<Outcome, Error> {
+    let mut scan = Scan::new(table, sink);
     match file {
-        Some(path) => scan.file(path, options, findings, extra, progress),
+        Some(path) => scan.file(path, options, progress)?,
         None if table.spine => {
             let what = "the file is missing and every bundle must have it".to_owned();
-            findings.add(scan.error("missing_table", 0, "", what));
+            scan.findings.add(scan.error("missing_table", 0, "", what));
             scan.out.complete = false;
         }
         None => {}
     }
-    progress(Progress { phase: Phase::Check, table: table.name, rows: u64::from(scan.out.rows) });
-    Ok(scan.out)
+    let rows = u64::from(scan.out.rows);
+    progress(Progress { phase: Phase::Check, table: table.name, rows });
+    let packed = scan.sink.filter(|_| scan.out.complete).map(Sink::close).transpose()?;
+    Ok(Outcome { scanned: scan.out, packed, findings: scan.findings, extra: scan.extra })
+}
+
+/// Why a file is not read to its end.
+enum Stop {
+    /// It is unreadable: the line and what is wrong.
+    File(u64, String),
+    /// The snapshot cannot be written.
+    Write(Error),
 }
 
 struct Scan {
     out: Scanned,
+    findings: Findings,
+    extra: Vec<String>,
+    /// None when the table cannot be imported any more.
+    sink: Option<Sink>,
     /// Findings of values, errors or warnings as their number turns out.
     values: Vec<Finding>,
     unparsed: u64,
     empty: u64,
-    bad_rows: u64,
     start_end: Option<(usize, usize)>,
 }
 
 impl Scan {
-    fn new(table: &'static Table) -> Scan {
+    fn new(table: &'static Table, sink: Sink) -> Scan {
         let held = |c: &Column| {
             let wanted = c.key || c.references.is_some() || ALSO.contains(&(table.name, c.name));
             match c.kind {
@@ -110,11 +135,13 @@ impl Scan {
             columns: table.columns.iter().map(held).collect(),
             symbols: HashMap::new(),
             lines: Lines::default(),
+            bad: Vec::new(),
             reversed: Vec::new(),
             nulled: vec![Vec::new(); table.columns.len()],
         };
         let start_end = table.index_of("startDate").zip(table.index_of("endDate"));
-        Scan { out, values: Vec::new(), unparsed: 0, empty: 0, bad_rows: 0, start_end }
+        let (findings, extra, values) = (Findings::default(), Vec::new(), Vec::new());
+        Scan { out, findings, extra, sink: Some(sink), values, unparsed: 0, empty: 0, start_end }
     }
 
     fn error(&self, rule: &'static str, line: u64, column: &str, what: String) -> Finding {
@@ -126,52 +153,57 @@ impl Scan {
         &mut self,
         path: &Path,
         options: &Options,
-        findings: &mut Findings,
-        extra: &mut Vec<(String, String)>,
         progress: &mut dyn FnMut(Progress),
-    ) {
+    ) -> Result<(), Error> {
         let read = open(path, options.encoding)
-            .map_err(|e| (0, csv::Fault::Io(e).to_string()))
-            .and_then(|reader| self.rows(reader, findings, extra, progress));
-        self.judge(options.lenient, findings);
-        if let Err((line, what)) = read {
-            findings.add(self.error("unreadable_file", line, "", what));
-            self.out.complete = false;
+            .map_err(|e| Stop::File(0, csv::Fault::Io(e).to_string()))
+            .and_then(|reader| self.rows(reader, options.lenient, progress));
+        self.judge(options.lenient);
+        match read {
+            Err(Stop::File(line, what)) => {
+                self.findings.add(self.error("unreadable_file", line, "", what));
+                self.out.complete = false;
+                Ok(())
+            }
+            Err(Stop::Write(error)) => Err(error),
+            Ok(()) => Ok(()),
         }
     }
 
     fn rows(
         &mut self,
         mut reader: Reader<Box<dyn Read>>,
-        findings: &mut Findings,
-        extra: &mut Vec<(String, String)>,
+        lenient: bool,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<(), (u64, String)> {
-        let fault = |e: csv::Error| (e.line, e.fault.to_string());
+    ) -> Result<(), Stop> {
+        let fault = |e: csv::Error| Stop::File(e.line, e.fault.to_string());
         let table = self.out.table;
         let mut record = Record::default();
         if !reader.read(&mut record).map_err(fault)? {
-            return Err((1, "there is no header row".to_owned()));
+            return Err(Stop::File(1, "there is no header row".to_owned()));
         }
         let fields = record.len();
-        let header = Header::of(table, &record).map_err(|what| (record.line(), what))?;
-        extra.extend(header.extra.iter().map(|c| (csv_name(table), c.clone())));
+        let header = Header::of(table, &record).map_err(|what| Stop::File(record.line(), what))?;
+        self.extra.clone_from(&header.extra);
         for (column, place) in table.columns.iter().zip(&header.places) {
             if column.required && place.is_none() {
                 let what = "the column is missing and must be there".to_owned();
-                findings.add(self.error("missing_column", record.line(), column.name, what));
+                self.findings.add(self.error("missing_column", record.line(), column.name, what));
                 self.out.complete = false;
+                self.sink = None;
             }
         }
         while reader.read(&mut record).map_err(fault)? {
             if record.len() != fields {
                 let what = format!("the row has {} fields and the header {fields}", record.len());
-                return Err((record.line(), what));
+                return Err(Stop::File(record.line(), what));
             }
             if self.out.rows == u32::MAX {
-                return Err((record.line(), "the file has too many rows".to_owned()));
+                return Err(Stop::File(record.line(), "the file has too many rows".to_owned()));
             }
-            self.row(&header.places, &record)?;
+            if !self.row(&header.places, &record)? && !lenient {
+                self.sink = None;
+            }
             if u64::from(self.out.rows) % PROGRESS_ROWS == 0 {
                 let rows = u64::from(self.out.rows);
                 progress(Progress { phase: Phase::Check, table: table.name, rows });
@@ -180,14 +212,18 @@ impl Scan {
         Ok(())
     }
 
-    fn row(&mut self, places: &[Option<usize>], record: &Record) -> Result<(), (u64, String)> {
+    /// Takes a row; false when it has a wrong value.
+    fn row(&mut self, places: &[Option<usize>], record: &Record) -> Result<bool, Stop> {
         let table = self.out.table;
         let (row, mut good) = (self.out.rows, true);
         let mut dates = (None, None);
+        if let Some(sink) = &mut self.sink {
+            sink.begin(row, record.bytes()).map_err(Stop::Write)?;
+        }
         for (i, column) in table.columns.iter().enumerate() {
             let (text, quoted) = places[i].map_or(("", false), |place| record.field(place));
             if text.len() > i32::MAX as usize {
-                return Err((record.line(), "a field is longer than 2 GiB".to_owned()));
+                return Err(Stop::File(record.line(), "a field is longer than 2 GiB".to_owned()));
             }
             let value = match parse(column.kind, text, quoted) {
                 // A column that is missing was told already.
@@ -200,6 +236,7 @@ impl Scan {
                     }
                     Value::Null
                 }
+                Some(Value::Text(text)) if trims_both(table, column) => Value::Text(text.trim()),
                 Some(value) => value,
                 None => {
                     good = false;
@@ -216,6 +253,9 @@ impl Scan {
                     dates.1 = Some(day);
                 }
             }
+            if let Some(sink) = &mut self.sink {
+                sink.push(i, value);
+            }
             match (&mut self.out.columns[i], value) {
                 (Kept::None, _) => {}
                 (Kept::Int(v), Value::Int(n)) => v.push(n),
@@ -224,7 +264,6 @@ impl Scan {
                 (Kept::OptInt(v), _) => v.push(None),
                 (Kept::Flag(v), value) => v.push(value == Value::Bool(true)),
                 (Kept::Symbol(v), Value::Text(t)) => {
-                    let t = if trims_both(table, column) { t.trim() } else { t };
                     let next = self.out.symbols.len() as u32 + 1;
                     v.push(match self.out.symbols.get(t) {
                         Some(n) => *n,
@@ -242,9 +281,14 @@ impl Scan {
         }
         self.out.lines.push(row, record.line());
         self.out.keep.push(good);
-        self.bad_rows += u64::from(!good);
+        if !good {
+            self.out.bad.push(row);
+        }
+        if let Some(sink) = &mut self.sink {
+            sink.end(good);
+        }
         self.out.rows += 1;
-        Ok(())
+        Ok(good)
     }
 
     fn bad(&mut self, rule: &'static str, line: u64, column: &Column, what: String) {
@@ -255,20 +299,20 @@ impl Scan {
     }
 
     /// Value errors are warnings under `--lenient`, up to 1 % of the rows.
-    fn judge(&mut self, lenient: bool, findings: &mut Findings) {
-        let warn = lenient && self.bad_rows * 100 <= u64::from(self.out.rows);
-        if self.bad_rows > 0 && !warn {
+    fn judge(&mut self, lenient: bool) {
+        let warn = lenient && self.out.bad.len() as u64 * 100 <= u64::from(self.out.rows);
+        if !self.out.bad.is_empty() && !warn {
             self.out.complete = false;
         }
         let severity = if warn { Severity::Warning } else { Severity::Error };
-        findings.count(severity, "bad_value", self.unparsed);
-        findings.count(severity, "empty_required", self.empty);
+        self.findings.count(severity, "bad_value", self.unparsed);
+        self.findings.count(severity, "empty_required", self.empty);
         for mut finding in self.values.drain(..) {
             finding.severity = severity;
             if warn {
                 finding.what.push_str("; the row is kept out");
             }
-            findings.keep(finding);
+            self.findings.keep(finding);
         }
     }
 }

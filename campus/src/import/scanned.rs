@@ -1,4 +1,4 @@
-//! What the first pass keeps of each table: keys, references and the few other columns that checks need.
+//! What reading keeps of each table: keys, references and the few other columns that checks need.
 
 use std::collections::HashMap;
 
@@ -39,7 +39,7 @@ impl Lines {
     }
 }
 
-/// One table after the first pass. Rows are numbered as they stand in the file, from 0.
+/// One table that was read. Rows are numbered as they stand in the file, from 0.
 #[derive(Debug)]
 pub struct Scanned {
     /// The table.
@@ -56,6 +56,8 @@ pub struct Scanned {
     pub symbols: HashMap<Box<str>, u32>,
     /// Lines of rows.
     pub lines: Lines,
+    /// Rows with a wrong value, ascending: they are not in the table's file.
+    pub bad: Vec<u32>,
     /// Rows whose end date is before their start date.
     pub reversed: Vec<u32>,
     /// Per column, rows whose value becomes null, ascending.

@@ -1,5 +1,6 @@
 //! The one path open, run, summarize, rename: `registrar extract` and a worker's jobs both take it.
 
+mod hashing;
 mod publish;
 mod stopwatch;
 mod summary;
@@ -15,7 +16,8 @@ use extracts::kit::extract::{Built, Edition, Extract, FileSpec, Known, Watch, Wr
 use extracts::kit::problem::Problem;
 use serde_json::{Map, Value};
 
-use self::publish::{Hashing, Staging};
+use self::hashing::Hashing;
+use self::publish::Staging;
 use self::stopwatch::Stopwatch;
 pub use self::summary::{FileEntry, Summary};
 use self::summary::{ReportEntry, SnapshotEntry, WarningEntry};

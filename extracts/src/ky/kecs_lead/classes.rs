@@ -54,12 +54,8 @@ pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
     let members = Members::of(lead);
     for &place in &lead.order {
         let detail = section_cells(lead, place);
-        for number in FROM_DETAIL {
-            out.cell(detail[number - 1])?;
-        }
-        for count in members.counts(place).0 {
-            out.cell(Cell::Number(count.into()))?;
-        }
+        out.cells(&FROM_DETAIL.map(|number| detail[number - 1]))?;
+        out.cells(&members.counts(place).0.map(|count| Cell::Number(count.into())))?;
         out.end_line()?;
     }
     Ok(lead.order.len() as u64)
@@ -107,6 +103,10 @@ impl<'a> Members<'a> {
     fn of_section(&self, student: Student, reference: i32) -> Member {
         let statuses = &self.lead.statuses;
         let person = student.person;
+        let (race, grade) = (self.race[person as usize], self.lead.grades.place(student.enrollment));
+        if !statuses.has_any(person) {
+            return Member { disability: 0, flags: [false; 3], race, grade };
+        }
         Member {
             disability: statuses.iep(person, reference).map_or(0, |plan| self.disability[plan]),
             flags: [
@@ -114,8 +114,8 @@ impl<'a> Members<'a> {
                 statuses.gifted(person, reference),
                 statuses.ilpa(person, reference),
             ],
-            race: self.race[person as usize],
-            grade: self.lead.grades.place(student.enrollment),
+            race,
+            grade,
         }
     }
 }

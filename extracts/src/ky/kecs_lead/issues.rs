@@ -184,6 +184,17 @@ impl<'a> Issues<'a> {
         let (state_id, disability) = (t.person.texts("stateID"), t.enrollment.texts("disability1"));
         let (race, plan) = (t.identity.texts("raceEthnicityFed"), t.plan.texts("disability1"));
         let other = |code: Option<&str>| codes::disability_place(code) as usize > codes::DISABILITIES.len();
+        let race_of = |person: u32| {
+            let identity = lead.identity[person as usize];
+            (identity != NONE).then(|| race.get(identity as usize)).flatten()
+        };
+        // Nearly all students have nothing to tell, in any of their sections.
+        let unremarkable: Vec<bool> = (0..t.person.rows())
+            .map(|p| {
+                let race = codes::race_place(race_of(p as u32)) as usize;
+                state_id.get(p).is_some() && race < codes::RACES.len() && !lead.statuses.has_any(p as u32)
+            })
+            .collect();
         let mut managers: Vec<(i32, i32)> = Vec::new();
         for &place in &lead.order {
             let section = &lead.sections.list[place as usize];
@@ -191,6 +202,10 @@ impl<'a> Issues<'a> {
             for &student in lead.seats.of_section(place as usize) {
                 let (person, enrollment) = (student.person, student.enrollment as usize);
                 let on_enrollment = disability.get(enrollment);
+                let grade = lead.grades.place(student.enrollment) as usize;
+                if unremarkable[person as usize] && on_enrollment.is_none() && grade < codes::GRADES.len() {
+                    continue;
+                }
                 let in_section = lead.statuses.iep(person, reference).and_then(|p| plan.get(p));
                 let disabled = on_enrollment.is_some() || in_section.is_some();
                 let manager = lead.statuses.case_manager(person, reference).or(disabled.then_some(0));
@@ -207,12 +222,11 @@ impl<'a> Issues<'a> {
                 if !identified {
                     found.push((14, String::new()));
                 }
-                let identity = lead.identity[person as usize];
-                let race = (identity != NONE).then(|| race.get(identity as usize)).flatten();
+                let race = race_of(person);
                 if codes::race_place(race) as usize == codes::RACES.len() {
                     found.push((16, format!("Race/Ethnicity={}", race.unwrap_or_default())));
                 }
-                if lead.grades.place(student.enrollment) as usize == codes::GRADES.len() {
+                if grade == codes::GRADES.len() {
                     found.push((16, format!("Grade={}", lead.grades.grade(t, student.enrollment))));
                 }
                 if let Some(code) = in_section.filter(|c| other(Some(c))) {
@@ -326,9 +340,7 @@ impl<'a> Issues<'a> {
     /// Writes the flat table and returns its lines.
     pub fn write(&self, out: &mut dyn Lines) -> io::Result<u64> {
         for line in &self.lines {
-            for cell in self.cells(line) {
-                out.cell(cell)?;
-            }
+            out.cells(&self.cells(line))?;
             out.end_line()?;
         }
         Ok(self.lines.len() as u64)

@@ -63,9 +63,8 @@ pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
             Cell::text(names.get(s)),
             Cell::text(school.texts("stateClassification").get(s)),
         ];
-        for cell in front.into_iter().chain(counts.0.iter().map(|&n| Cell::Number(n.into()))) {
-            out.cell(cell)?;
-        }
+        out.cells(&front)?;
+        out.cells(&counts.0.map(|n| Cell::Number(n.into())))?;
         out.end_line()?;
     }
     Ok(rows.len() as u64)

@@ -128,9 +128,7 @@ pub fn write(lead: &Lead, staff: &Staff<'_>, out: &mut dyn Lines) -> io::Result<
             Cell::text(*alt),
             Cell::Flag(*teacher),
         ];
-        for cell in line {
-            out.cell(cell)?;
-        }
+        out.cells(&line)?;
         out.end_line()?;
     }
     Ok(staff.lines.len() as u64)
