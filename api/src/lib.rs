@@ -9,6 +9,7 @@ pub mod openapi;
 mod people;
 mod problem;
 mod query;
+pub mod schedules;
 mod snapshots;
 mod state;
 pub mod view;
@@ -44,6 +45,10 @@ pub fn router(api: Api) -> Router {
         .route("/snapshots", get(snapshots::list))
         .route("/snapshots/{id}", get(snapshots::one))
         .route("/snapshots/{id}/findings", get(snapshots::findings))
+        .route("/schedules", get(schedules::list).post(schedules::edit::add))
+        .route("/schedules/{id}", get(schedules::one).patch(schedules::edit::patch).delete(schedules::delete))
+        .route("/schedules/{id}/run", post(schedules::run))
+        .route("/schedules/{id}/next", get(schedules::next))
         .route("/me", get(people::me))
         .route("/openapi.json", get(openapi::serve))
         .layer(DefaultBodyLimit::max(body));

@@ -149,6 +149,17 @@ impl Body {
         self.typed(name, "true or false", Value::as_bool)
     }
 
+    /// A text that `read` understands.
+    pub fn word<T>(&mut self, name: &str, what: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+        self.typed(name, what, |v| read(v.as_str()?))
+    }
+
+    /// A whole number.
+    pub fn number(&mut self, name: &str, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
+        let what = format!("a whole number from {} to {}", range.start(), range.end());
+        self.typed(name, &what, |v| v.as_i64().filter(|n| range.contains(n)))
+    }
+
     /// A moment.
     pub fn moment(&mut self, name: &str) -> Option<DateTime<Utc>> {
         self.typed(name, "a time such as 2026-07-01T10:00:00Z", |v| moment(v.as_str()?))

@@ -4,6 +4,7 @@ pub mod demo;
 mod download;
 mod http;
 mod jobs;
+mod schedules;
 mod submit;
 mod upload;
 mod watch;
@@ -26,6 +27,8 @@ pub enum Command {
     Cancel(jobs::Cancel),
     /// Uploads a district's bundle and makes a snapshot of it.
     Upload(upload::Args),
+    /// Requests that become jobs at fixed times.
+    Schedules(schedules::Args),
 }
 
 /// Runs a command.
@@ -42,6 +45,7 @@ pub fn run(command: &Command) -> Result<(), Failure> {
             Command::Download(args) => download::run(args).await,
             Command::Cancel(args) => jobs::cancel(args).await,
             Command::Upload(args) => upload::run(args).await,
+            Command::Schedules(args) => schedules::run(args).await,
         }
     })
 }

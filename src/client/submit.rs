@@ -78,7 +78,8 @@ pub async fn run(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-fn request(path: &std::path::Path) -> Result<Value, Failure> {
+/// Reads the file of a request.
+pub fn request(path: &std::path::Path) -> Result<Value, Failure> {
     let name = path.display();
     let text = if path.as_os_str() == "-" {
         let mut text = String::new();

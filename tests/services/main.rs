@@ -4,6 +4,7 @@ mod dispatch;
 mod faults;
 mod files;
 mod harness;
+mod schedules;
 mod storage_faults;
 mod store;
 #[path = "../support/mod.rs"]

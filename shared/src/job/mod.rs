@@ -3,6 +3,7 @@
 pub mod failure;
 pub mod fairness;
 pub mod rights;
+pub mod schedule;
 pub mod state;
 
 use chrono::{DateTime, Utc};
@@ -11,6 +12,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 pub use self::failure::{AttemptNote, Failure, FailureClass};
+pub use self::schedule::{LEAD_REFRESH, Schedule};
 pub use self::state::{Action, State};
 
 /// A moment in UTC.

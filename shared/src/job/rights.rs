@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::schedule::LEAD_REFRESH;
 use super::state::{Action, State};
 use super::{Job, Time};
 
@@ -188,7 +189,12 @@ pub fn offered(job: &Job, action: Action) -> bool {
 
 /// The tool whose rights a job of this extract needs.
 pub fn tool_of(extract: &str) -> &str {
-    if extract == "import" { SNAPSHOTS } else { extract }
+    if matches!(extract, "import" | LEAD_REFRESH) { SNAPSHOTS } else { extract }
+}
+
+/// The right that running a job of this extract needs on its tool: what changes snapshots needs A.
+pub fn right_to_run(extract: &str) -> Right {
+    if tool_of(extract) == SNAPSHOTS { Right::A } else { Right::R }
 }
 
 /// What a state allows, for the sentence of a 409.

@@ -116,7 +116,7 @@ fn schedule(new: &Submission) -> (Option<Uuid>, Option<super::Time>) {
     (new.schedule.map(|s| s.0), new.schedule.and_then(|s| s.1))
 }
 
-async fn insert(tx: &mut Tx, new: &Submission) -> Result<Vec<Row>, Error> {
+pub(super) async fn insert(tx: &mut Tx, new: &Submission) -> Result<Vec<Row>, Error> {
     let request = Value::Object(new.request.clone()).to_string();
     let (schedule, fire) = schedule(new);
     tx.rows(sql!("submit"), columns!(new, schedule, fire, request)).await

@@ -1,0 +1,153 @@
+//! Schedules from end to end, on the embedded mode.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use shared::clock;
+
+use crate::fleet::{Caller, Fleet, PATIENCE, program};
+
+async fn add(caller: &Caller, body: &Value) -> Value {
+    let (status, made) = caller.send(Method::POST, "/schedules", body).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    made
+}
+
+/// Waits until a schedule has so many jobs, and returns them.
+async fn jobs_of(caller: &Caller, schedule: &Value, count: usize) -> Vec<Value> {
+    let start = clock::monotonic();
+    loop {
+        let (_, page) = caller.get("/jobs").await;
+        let jobs = page["jobs"].as_array().expect("jobs");
+        let mine: Vec<Value> = jobs.iter().filter(|j| j["schedule"] == schedule["id"]).cloned().collect();
+        if mine.len() >= count {
+            return mine;
+        }
+        assert!(start.elapsed() < PATIENCE * 2, "the schedule has {} jobs", mine.len());
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schedule_fires_each_minute_and_runs_at_once_when_asked() {
+    let fleet = Fleet::embedded(&[("queue.timer", "100 ms")]);
+    let dana = fleet.token("dana", "ky-099", "all").await;
+    let made =
+        add(&dana, &json!({"extract": "probe", "request": {}, "cron": "* * * * *", "label": "often"})).await;
+    let address = format!("/schedules/{}", made["id"].as_str().expect("an id"));
+    assert_eq!(
+        (&made["missed"], &made["overlap"], &made["enabled"]),
+        (&json!("once"), &json!("skip"), &json!(true))
+    );
+    assert_eq!((&made["time_zone"], &made["owner"]), (&json!("America/New_York"), &json!("dana")));
+    let (status, job) = dana.send(Method::POST, &format!("{address}/run"), &json!({})).await;
+    assert_eq!((status, &job["schedule"]), (StatusCode::ACCEPTED, &made["id"]));
+    dana.completed(job["id"].as_str().expect("an id")).await;
+    let (_, now) = dana.get(&address).await;
+    assert_eq!(now["next_fire_at"], made["next_fire_at"], "run now does not move the next fire time");
+    let (_, next) = dana.get(&format!("{address}/next?count=2")).await;
+    assert_eq!(next["next"][0], made["next_fire_at"]);
+    assert_eq!(next["next"].as_array().map(Vec::len), Some(2));
+    let jobs = jobs_of(&dana, &made, 2).await;
+    let fired = dana.completed(jobs[0]["id"].as_str().expect("an id")).await;
+    assert_eq!((&fired["run_at"], &fired["label"]), (&made["next_fire_at"], &json!("often")));
+    let (status, off) = dana.send(Method::PATCH, &address, &json!({"enabled": false})).await;
+    assert_eq!((status, &off["next_fire_at"]), (StatusCode::OK, &Value::Null));
+    let (status, _) = dana.send(Method::DELETE, &address, &json!({})).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(dana.get(&address).await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn problems_and_rights_of_schedules() {
+    let fleet = Fleet::embedded(&[]);
+    let dana = fleet.token("dana", "ky-099", "all").await;
+    let fields = |problem: &Value| -> Vec<String> {
+        let errors = problem["errors"].as_array().cloned().unwrap_or_default();
+        errors.iter().map(|e| e["field"].as_str().unwrap_or("?").to_owned()).collect()
+    };
+    let post = async |body: Value| dana.send(Method::POST, "/schedules", &body).await;
+    let (status, problem) = post(json!({"missed": "never", "jitter": -1, "color": 1})).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert_eq!(fields(&problem), ["color", "missed", "jitter", "extract", "request"]);
+    let wrong = json!({"extract": "probe", "request": {"zeta": 1}, "cron": "0 0 30 2 *", "time_zone": "Mars",
+        "label": "x".repeat(81)});
+    let (status, problem) = post(wrong).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(fields(&problem), ["label", "time_zone", "cron", "zeta"]);
+    assert!(
+        problem["errors"][2]["message"].as_str().expect("a sentence").contains("never fires"),
+        "{problem}"
+    );
+    for (body, field) in [
+        (json!({"extract": "probe", "request": {}}), "cron"),
+        (json!({"extract": "probe", "request": {}, "cron": "* * * * *", "after": "lead-refresh"}), "after"),
+        (json!({"extract": "probe", "request": {}, "after": "import"}), "after"),
+        (json!({"extract": "lead-refresh", "request": {}, "after": "lead-refresh"}), "after"),
+        (json!({"extract": "lead-refresh", "request": {"x": 1}, "cron": "* * * * *"}), "x"),
+        (json!({"extract": "import", "request": {}, "cron": "* * * * *"}), "extract"),
+    ] {
+        let (status, problem) = post(body.clone()).await;
+        assert_eq!(
+            (status, fields(&problem)),
+            (StatusCode::UNPROCESSABLE_ENTITY, vec![field.to_owned()]),
+            "{body}"
+        );
+    }
+    let nightly =
+        json!({"extract": "probe", "request": {}, "cron": "0 3 * * *", "time_zone": "America/Chicago"});
+    let made = add(&dana, &nightly).await;
+    let address = format!("/schedules/{}", made["id"].as_str().expect("an id"));
+    let (_, moved) = dana.send(Method::PATCH, &address, &json!({"cron": "0 4 * * *", "label": "late"})).await;
+    assert_ne!(moved["next_fire_at"], made["next_fire_at"]);
+    let (_, named) = dana.send(Method::PATCH, &address, &json!({"label": null})).await;
+    assert_eq!((&named["label"], &named["next_fire_at"]), (&Value::Null, &moved["next_fire_at"]));
+    let lee = fleet.token("lee", "ky-099", "schedules:R,probe:R").await;
+    assert_eq!(lee.get(&address).await.0, StatusCode::OK);
+    for (method, path) in [
+        (Method::POST, "/schedules".to_owned()),
+        (Method::PATCH, address.clone()),
+        (Method::DELETE, address.clone()),
+        (Method::POST, format!("{address}/run")),
+    ] {
+        let body = if path == "/schedules" { nightly.clone() } else { json!({"enabled": true}) };
+        assert_eq!(lee.send(method.clone(), &path, &body).await.0, StatusCode::FORBIDDEN, "{method} {path}");
+    }
+    let sam = fleet.token("sam", "ky-099", "schedules:RWAD").await;
+    assert_eq!(
+        sam.send(Method::POST, "/schedules", &nightly).await.0,
+        StatusCode::FORBIDDEN,
+        "no R on the extract"
+    );
+    let (status, off) = sam.send(Method::PATCH, &address, &json!({"enabled": false})).await;
+    assert_eq!((status, &off["owner"]), (StatusCode::OK, &json!("dana")), "to stop it needs no more");
+    let other = fleet.token("other", "ky-001", "all").await;
+    assert_eq!(other.get(&address).await.0, StatusCode::NOT_FOUND);
+    let boss = fleet.token("boss", "ky-099", "all").await;
+    let (_, taken) = boss.send(Method::PATCH, &address, &json!({"enabled": true})).await;
+    assert_eq!(taken["owner"], "boss", "whoever changes a schedule owns it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_of_schedules() {
+    let fleet = Fleet::embedded(&[]);
+    let dana = fleet.token("dana", "ky-099", "all").await;
+    let said = |words: &[&str]| -> String {
+        let out = program()
+            .arg("schedules")
+            .args(words)
+            .env("REGISTRAR_URL", &dana.url)
+            .env("REGISTRAR_TOKEN", &dana.token)
+            .output()
+            .expect("the program runs");
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8(out.stdout).expect("text").trim().to_owned()
+    };
+    let id = said(&["add", "probe", "--cron", "0 2 * * 0", "--label", "weekly"]);
+    assert!(said(&["list"]).contains("0 2 * * 0") && said(&["list", "--json"]).contains(&id));
+    assert_eq!(said(&["next", &id, "--count", "3"]).lines().count(), 3);
+    assert!(said(&["disable", &id]).ends_with("is disabled"));
+    assert!(said(&["enable", &id]).contains("fires next at"));
+    let job = said(&["run", &id]);
+    dana.completed(&job).await;
+    assert!(said(&["delete", &id]).ends_with("is deleted"));
+}
