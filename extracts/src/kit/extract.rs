@@ -9,7 +9,7 @@ use campus::snapshot::manifest::Choices;
 use campus::snapshot::read::{Error, Snapshot};
 use serde_json::{Map, Value};
 
-use super::format::Heading;
+use super::column::Column;
 use super::option::{self, EditorOption};
 use super::problem::Problem;
 use super::rules::{Rule, Tally};
@@ -23,8 +23,12 @@ pub struct ReportInfo {
     pub title: &'static str,
     /// Its population table, in the order in which the rules apply.
     pub rules: &'static [Rule],
+    /// Further rules of the document, which choose, merge or print and so are not counted.
+    pub uncounted: &'static [Rule],
+    /// Letter of its columns' numbers in the document; empty where they have numbers alone.
+    pub letter: &'static str,
     /// Its columns, in order.
-    pub columns: fn() -> Vec<Heading>,
+    pub columns: fn() -> Vec<Column>,
 }
 
 /// District Edition or State Edition.

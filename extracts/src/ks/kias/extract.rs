@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::basis::file_name;
 use super::columns;
+use super::groups;
 use super::request::{self, FORMATS, Format, OPTIONS, REPORT, Request};
 use super::rows::{POPULATION, Rows};
 use super::tables::Tables;
@@ -27,8 +28,14 @@ use crate::kit::problem::Problem;
 #[derive(Debug)]
 pub struct Kias;
 
-const REPORTS: &[ReportInfo] =
-    &[ReportInfo { code: REPORT, title: "Extract", rules: POPULATION, columns: columns::headings }];
+const REPORTS: &[ReportInfo] = &[ReportInfo {
+    code: REPORT,
+    title: "Extract",
+    rules: POPULATION,
+    uncounted: groups::RULES,
+    letter: "",
+    columns: columns::table,
+}];
 
 impl Extract for Kias {
     fn code(&self) -> &'static str {

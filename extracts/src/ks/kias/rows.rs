@@ -21,15 +21,15 @@ use crate::kit::rules::{Rule, Tallies};
 /// Who is reported.
 #[rustfmt::skip]
 pub const POPULATION: &[Rule] = &[
-    Rule { rule: "P1", counted: "student-events", words: "the incident is Complete" },
-    Rule { rule: "P2", counted: "student-events", words: "the incident date is from Start Date to End Date" },
-    Rule { rule: "P3", counted: "student-events", words: "a resolution has a code of the row list" },
-    Rule { rule: "P4", counted: "student-events", words: "an enrollment in a selected calendar covers the incident date" },
-    Rule { rule: "P5", counted: "student-events", words: "one of them is neither State Exclude nor No Show" },
-    Rule { rule: "P6", counted: "student-events", words: "one of them is of a grade level without State Exclude" },
-    Rule { rule: "P7", counted: "student-events", words: "one of them is of a calendar and school without exclude" },
-    Rule { rule: "P8", counted: "student-events", words: "the state grade is one of the grades selected" },
-    Rule { rule: "P9", counted: "student-events", words: "the student is in the ad hoc filter" },
+    Rule { section: "3", rule: "P1", counted: "student-events", words: "the incident is Complete" },
+    Rule { section: "3", rule: "P2", counted: "student-events", words: "the incident date is from Start Date to End Date" },
+    Rule { section: "3", rule: "P3", counted: "student-events", words: "a resolution has a code of the row list" },
+    Rule { section: "3", rule: "P4", counted: "student-events", words: "an enrollment in a selected calendar covers the incident date" },
+    Rule { section: "3", rule: "P5", counted: "student-events", words: "one of them is neither State Exclude nor No Show" },
+    Rule { section: "3", rule: "P6", counted: "student-events", words: "one of them is of a grade level without State Exclude" },
+    Rule { section: "3", rule: "P7", counted: "student-events", words: "one of them is of a calendar and school without exclude" },
+    Rule { section: "3", rule: "P8", counted: "student-events", words: "the state grade is one of the grades selected" },
+    Rule { section: "3", rule: "P9", counted: "student-events", words: "the student is in the ad hoc filter" },
 ];
 
 /// One student on one event for one kind of resolution.

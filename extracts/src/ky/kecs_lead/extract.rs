@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::issues::Issues;
 use super::request::{self, Format, Report, Request};
+use super::rules;
 use super::staff::Staff;
 use super::tables::Tables;
 use super::{CODE, Lead, NO_CALENDAR_IN_RANGE, POPULATION, TITLE};
@@ -29,12 +30,12 @@ pub struct KecsLead;
 
 #[rustfmt::skip]
 const REPORTS: &[ReportInfo] = &[
-    ReportInfo { code: "detail",     title: "Detail",     rules: POPULATION,          columns: || Report::Detail.columns() },
-    ReportInfo { code: "staff",      title: "Staff",      rules: super::staff::RULES, columns: || Report::Staff.columns() },
-    ReportInfo { code: "caseload",   title: "Caseload",   rules: POPULATION,          columns: || Report::Caseload.columns() },
-    ReportInfo { code: "classes",    title: "Classes",    rules: POPULATION,          columns: || Report::Classes.columns() },
-    ReportInfo { code: "schoolwide", title: "Schoolwide", rules: POPULATION,          columns: || Report::Schoolwide.columns() },
-    ReportInfo { code: "issues",     title: "Issues",     rules: POPULATION,          columns: || Report::Issues.columns() },
+    ReportInfo { code: "detail",     title: "Detail",     letter: "D", rules: POPULATION,   uncounted: rules::DETAIL,     columns: || Report::Detail.columns() },
+    ReportInfo { code: "staff",      title: "Staff",      letter: "S", rules: rules::STAFF, uncounted: rules::STAFF_ALSO, columns: || Report::Staff.columns() },
+    ReportInfo { code: "caseload",   title: "Caseload",   letter: "M", rules: POPULATION,   uncounted: rules::CASELOAD,   columns: || Report::Caseload.columns() },
+    ReportInfo { code: "classes",    title: "Classes",    letter: "C", rules: POPULATION,   uncounted: rules::DETAIL,     columns: || Report::Classes.columns() },
+    ReportInfo { code: "schoolwide", title: "Schoolwide", letter: "W", rules: POPULATION,   uncounted: rules::SCHOOLWIDE, columns: || Report::Schoolwide.columns() },
+    ReportInfo { code: "issues",     title: "Issues",     letter: "I", rules: POPULATION,   uncounted: rules::DETAIL,     columns: || Report::Issues.columns() },
 ];
 
 const WORDS: &[&str] = &["detail", "staff", "caseload", "classes", "schoolwide", "issues"];
@@ -150,7 +151,7 @@ impl Built for Reports {
             Format::Csv => {
                 let report = reports[file];
                 watch.phase(Phase::Write(report.title()), None);
-                let mut csv = Csv::new(out, &report.columns(), report == Report::Issues)?;
+                let mut csv = Csv::new(out, &report.headings(), report == Report::Issues)?;
                 let counted = self.lines(report, &mut csv)?;
                 csv.finish()?;
                 Ok(vec![write(report, counted)])
@@ -165,7 +166,7 @@ impl Built for Reports {
                 let mut written = Vec::new();
                 for &report in reports {
                     watch.phase(Phase::Write(report.title()), None);
-                    workbook.begin_sheet(report.title(), &report.columns())?;
+                    workbook.begin_sheet(report.title(), &report.headings())?;
                     written.push(write(report, self.lines(report, &mut workbook)?));
                 }
                 workbook.finish(out)?;
@@ -209,7 +210,7 @@ impl Reports {
             html.finish()?;
             return Ok((rows, self.lead.tallies.0.clone()));
         }
-        html.begin_table(report.code(), report.title(), &report.columns())?;
+        html.begin_table(report.code(), report.title(), &report.headings())?;
         let counted = self.lines(report, &mut html)?;
         html.end_table()?;
         html.finish()?;

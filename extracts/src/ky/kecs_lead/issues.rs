@@ -11,28 +11,29 @@ use super::staff::{self, Employments, Staff};
 use super::{Lead, classes, padded};
 use crate::kit::cell::{Cell, Type};
 use crate::kit::code;
+use crate::kit::column::{Column, at};
 use crate::kit::format::html::{Html, Intro};
 use crate::kit::format::{Heading, Lines};
 use crate::kit::index::NONE;
 
 /// I1 to I15.
 #[rustfmt::skip]
-pub const COLUMNS: &[Heading] = &[
-    Heading { header: "Issue Number",   kind: Type::Int },
-    Heading { header: "Message",        kind: Type::Text },
-    Heading { header: "End Year",       kind: Type::Int },
-    Heading { header: "School Number",  kind: Type::Num3 },
-    Heading { header: "School Name",    kind: Type::Text },
-    Heading { header: "PersonID",       kind: Type::Id },
-    Heading { header: "First Name",     kind: Type::Text },
-    Heading { header: "Last Name",      kind: Type::Text },
-    Heading { header: "State ID",       kind: Type::Text },
-    Heading { header: "Course Number",  kind: Type::Text },
-    Heading { header: "Course Name",    kind: Type::Text },
-    Heading { header: "Section Number", kind: Type::Int },
-    Heading { header: "Section ID",     kind: Type::Id },
-    Heading { header: "Course Code",    kind: Type::Code },
-    Heading { header: "Value",          kind: Type::Text },
+pub const COLUMNS: &[Column] = &[
+    at("9", "Issue Number",   Type::Int,  "the list of issues", "Number of the issue, 1 to 16."),
+    at("9", "Message",        Type::Text, "the list of issues", "The issue in one sentence."),
+    at("9", "End Year",       Type::Int,  "Calendar.endYear",   "School year, by the year it ends in."),
+    at("9", "School Number",  Type::Num3, "School.number",      "State number of the school that the issue is about."),
+    at("9", "School Name",    Type::Text, "School.name",        "Name of that school."),
+    at("9", "PersonID",       Type::Id,   "Person.personID",    "Teacher, member of staff, case manager or student that the issue is about."),
+    at("9", "First Name",     Type::Text, "Identity.firstName", "First name of that person."),
+    at("9", "Last Name",      Type::Text, "Identity.lastName",  "Last name of that person."),
+    at("9", "State ID",       Type::Text, "Person.stateID",     "State ID, for students."),
+    at("9", "Course Number",  Type::Text, "Course.number",      "Course number, for issues of a section."),
+    at("9", "Course Name",    Type::Text, "Course.name",        "Course name, for issues of a section."),
+    at("9", "Section Number", Type::Int,  "Section.number",     "Section number, for issues of a section."),
+    at("9", "Section ID",     Type::Id,   "Section.sectionID",  "Section id, for issues of a section."),
+    at("9", "Course Code",    Type::Code, "Course.stateCode",   "State course code, for issues of a section."),
+    at("9", "Value",          Type::Text, "what was found",     "The value behind the issue, where it has one: a date, a code, a count."),
 ];
 
 /// What a line is about; equal lines are one.
@@ -357,7 +358,7 @@ impl<'a> Issues<'a> {
             let value = kind.value.then_some(15);
             let shown: Vec<usize> =
                 year.into_iter().chain(kind.filled.iter().map(|&n| usize::from(n))).chain(value).collect();
-            let headings: Vec<Heading> = shown.iter().map(|&n| COLUMNS[n - 1]).collect();
+            let headings: Vec<Heading> = shown.iter().map(|&n| COLUMNS[n - 1].heading()).collect();
             let intro = Intro { message: Some(kind.message), rows: Some(lines.len() as u64) };
             let caption = format!("Issue {number}: {}", kind.title);
             page.begin_table_with(&format!("issue-{number}"), &caption, intro, &headings)?;

@@ -27,11 +27,11 @@ pub struct LeadDataReport;
 
 #[rustfmt::skip]
 const REPORTS: &[ReportInfo] = &[
-    ReportInfo { code: "classes",    title: "Classes",    rules: population::POPULATION, columns: || Report::Classes.columns() },
-    ReportInfo { code: "staff",      title: "Staff",      rules: population::STAFF,      columns: || Report::Staff.columns() },
-    ReportInfo { code: "caseload",   title: "Caseload",   rules: population::POPULATION, columns: || Report::Caseload.columns() },
-    ReportInfo { code: "schoolwide", title: "Schoolwide", rules: population::POPULATION, columns: || Report::Schoolwide.columns() },
-    ReportInfo { code: "detail",     title: "Detail",     rules: population::POPULATION, columns: || Report::Detail.columns() },
+    ReportInfo { code: "classes",    title: "Classes",    letter: "A", rules: population::POPULATION, uncounted: population::CLASSES,    columns: || Report::Classes.columns() },
+    ReportInfo { code: "staff",      title: "Staff",      letter: "B", rules: population::STAFF,      uncounted: population::STAFF_ALSO, columns: || Report::Staff.columns() },
+    ReportInfo { code: "caseload",   title: "Caseload",   letter: "E", rules: population::POPULATION, uncounted: population::CASELOAD,   columns: || Report::Caseload.columns() },
+    ReportInfo { code: "schoolwide", title: "Schoolwide", letter: "F", rules: population::POPULATION, uncounted: population::SCHOOLWIDE, columns: || Report::Schoolwide.columns() },
+    ReportInfo { code: "detail",     title: "Detail",     letter: "G", rules: population::POPULATION, uncounted: population::DETAIL,     columns: || Report::Detail.columns() },
 ];
 
 const WORDS: &[&str] = &["classes", "staff", "caseload", "schoolwide", "detail"];
@@ -145,7 +145,7 @@ impl Built for Reports {
             return Ok(Vec::new());
         };
         watch.phase(Phase::Write(report.title()), None);
-        let mut csv = Csv::new(out, &report.columns(), true)?;
+        let mut csv = Csv::new(out, &report.headings(), true)?;
         let written = self.report(report, &mut csv)?;
         csv.finish()?;
         Ok(vec![written])
@@ -170,7 +170,7 @@ impl Reports {
         let mut written = Vec::new();
         for &report in &self.request.reports {
             watch.phase(Phase::Write(report.title()), None);
-            workbook.begin_sheet(report.title(), &report.columns())?;
+            workbook.begin_sheet(report.title(), &report.headings())?;
             written.push(self.report(report, &mut workbook)?);
         }
         workbook.begin_sheet("Review", review::COLUMNS)?;
