@@ -12,6 +12,7 @@ mod signals;
 mod snapshots;
 mod submit;
 mod sweep;
+mod uploads;
 mod workers;
 
 use std::time::Duration;
@@ -27,6 +28,7 @@ pub use self::signals::{Signal, Signals, woken};
 pub use self::snapshots::{NewSnapshot, StoredSnapshot};
 pub use self::submit::Submitted;
 pub use self::sweep::KnownRun;
+pub use self::uploads::RunUploads;
 pub use self::workers::{Beat, Worker};
 
 /// What a statement can fail with.
