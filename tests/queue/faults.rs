@@ -81,7 +81,7 @@ async fn f7_queues_deleted_while_jobs_wait_and_run() {
     let _worker = fleet.start("worker");
     let dana = fleet.token("dana", "ky-099", "all").await;
     let ids = sleepers(&dana, 10, 0.5).await;
-    dana.wait(&ids[0], &["processing"]).await;
+    dana.wait(&ids[0], &["processing", "completed"]).await;
     for queue in ["registrar.v1.batch", "registrar.v1.interactive"] {
         fleet.broker.as_ref().expect("a broker").delete_queue(queue);
     }
