@@ -53,15 +53,21 @@ pub fn parse(kind: Kind, field: &str, quoted: bool) -> Option<Value<'_>> {
     }
 }
 
+/// An `int` that is written as nearly all are: one to nine digits.
+#[inline]
+pub(crate) fn digits(field: &str) -> Option<i32> {
+    if field.is_empty() || field.len() > 9 {
+        return None;
+    }
+    field.bytes().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + i32::from(b - b'0')))
+}
+
 /// The value of a field that is written as nearly all are; `None` says nothing of any other.
 #[inline]
 fn usual(kind: Kind, field: &str) -> Option<Value<'_>> {
     let bytes = field.as_bytes();
     match (kind, bytes) {
-        (Kind::Int, [first, ..]) if bytes.len() <= 9 && first.is_ascii_digit() => {
-            let digits = |n: i32, b: &u8| b.is_ascii_digit().then(|| n * 10 + i32::from(b - b'0'));
-            bytes.iter().try_fold(0, digits).map(Value::Int)
-        }
+        (Kind::Int, _) => digits(field).map(Value::Int),
         (Kind::Date, [_, _, _, _, b'-', _, _, b'-', _, _]) => {
             Date::parse_iso(field).map(|d| Value::Date(d.0))
         }

@@ -11,17 +11,17 @@ use super::write::{Packed, Sink};
 use super::{Encoding, Error, Options, Phase, Progress, csv_name};
 use crate::csv::{self, Reader, Record, Windows1252};
 use crate::tables::{Column, Kind, Table};
-use crate::value::{Value, kind_name, parse};
+use crate::value::{Value, digits, kind_name, parse};
 
 /// Columns that checks need besides keys and references.
 const ALSO: &[(&str, &str)] =
     &[("Person", "stateID"), ("Enrollment", "grade"), ("Trial", "active"), ("SchoolYear", "active")];
 
 /// Rows between two words of progress.
-pub const PROGRESS_ROWS: u64 = 100_000;
+const PROGRESS_ROWS: u64 = 100_000;
 
 /// Opens a table's file.
-pub fn open(path: &Path, encoding: Encoding) -> Result<Reader<Box<dyn Read>>, std::io::Error> {
+fn open(path: &Path, encoding: Encoding) -> Result<Reader<Box<dyn Read>>, std::io::Error> {
     let file = File::open(path)?;
     Ok(Reader::new(match encoding {
         Encoding::Utf8 => Box::new(file) as Box<dyn Read>,
@@ -30,7 +30,7 @@ pub fn open(path: &Path, encoding: Encoding) -> Result<Reader<Box<dyn Read>>, st
 }
 
 /// Whether a column's text is trimmed at both ends (campus-data, "Import").
-pub fn trims_both(table: &Table, column: &Column) -> bool {
+fn trims_both(table: &Table, column: &Column) -> bool {
     table.name == "GradeLevel" && column.name == "name"
 }
 
@@ -102,6 +102,16 @@ enum Stop {
     Write(Error),
 }
 
+/// What is wrong with a value.
+enum Wrong {
+    /// The column is not there.
+    Missing,
+    /// It is empty and must be there.
+    Empty,
+    /// It does not parse.
+    Unparsed,
+}
+
 struct Scan {
     out: Scanned,
     findings: Findings,
@@ -113,6 +123,8 @@ struct Scan {
     unparsed: u64,
     empty: u64,
     start_end: Option<(usize, usize)>,
+    /// The column whose text is trimmed at both ends.
+    trims: Option<usize>,
 }
 
 impl Scan {
@@ -140,8 +152,9 @@ impl Scan {
             nulled: vec![Vec::new(); table.columns.len()],
         };
         let start_end = table.index_of("startDate").zip(table.index_of("endDate"));
+        let trims = table.columns.iter().position(|c| trims_both(table, c));
         let (findings, extra, values) = (Findings::default(), Vec::new(), Vec::new());
-        Scan { out, findings, extra, sink: Some(sink), values, unparsed: 0, empty: 0, start_end }
+        Scan { out, findings, extra, sink: Some(sink), values, unparsed: 0, empty: 0, start_end, trims }
     }
 
     fn error(&self, rule: &'static str, line: u64, column: &str, what: String) -> Finding {
@@ -215,34 +228,40 @@ impl Scan {
     /// Takes a row; false when it has a wrong value.
     fn row(&mut self, places: &[Option<usize>], record: &Record) -> Result<bool, Stop> {
         let table = self.out.table;
-        let (row, mut good) = (self.out.rows, true);
+        let row = self.out.rows;
         let mut dates = (None, None);
-        if let Some(sink) = &mut self.sink {
-            sink.begin(row, record.bytes()).map_err(Stop::Write)?;
-        }
-        for (i, column) in table.columns.iter().enumerate() {
-            let (text, quoted) = places[i].map_or(("", false), |place| record.field(place));
+        let mut wrong: Vec<(usize, Wrong)> = Vec::new();
+        let mut builders = match &mut self.sink {
+            Some(sink) => sink.begin(row, record.bytes()).map_err(Stop::Write)?.iter_mut(),
+            None => Default::default(),
+        };
+        let columns = table.columns.iter().zip(places).zip(&mut self.out.columns);
+        for (i, ((column, place), kept)) in columns.enumerate() {
+            let (text, quoted) = place.map_or(("", false), |place| record.field(place));
+            let builder = builders.next();
+            // Most values are ids.
+            if column.kind == Kind::Int
+                && let Some(n) = digits(text)
+            {
+                kept.int(n);
+                if let Some(builder) = builder {
+                    builder.int(n);
+                }
+                continue;
+            }
             if text.len() > i32::MAX as usize {
                 return Err(Stop::File(record.line(), "a field is longer than 2 GiB".to_owned()));
             }
             let value = match parse(column.kind, text, quoted) {
                 // A column that is missing was told already.
                 Some(Value::Null) if column.required => {
-                    good = false;
-                    if places[i].is_some() {
-                        self.empty += 1;
-                        let what = "the value is empty and must be there".to_owned();
-                        self.bad("empty_required", record.line(), column, what);
-                    }
+                    wrong.push((i, if place.is_some() { Wrong::Empty } else { Wrong::Missing }));
                     Value::Null
                 }
-                Some(Value::Text(text)) if trims_both(table, column) => Value::Text(text.trim()),
+                Some(Value::Text(text)) if self.trims == Some(i) => Value::Text(text.trim()),
                 Some(value) => value,
                 None => {
-                    good = false;
-                    self.unparsed += 1;
-                    let what = format!("the value does not parse as {}", kind_name(column.kind));
-                    self.bad("bad_value", record.line(), column, what);
+                    wrong.push((i, Wrong::Unparsed));
                     Value::Null
                 }
             };
@@ -253,16 +272,13 @@ impl Scan {
                     dates.1 = Some(day);
                 }
             }
-            if let Some(sink) = &mut self.sink {
-                sink.push(i, value);
+            if let Some(builder) = builder {
+                match value {
+                    Value::Null if column.required => builder.fill(),
+                    value => builder.push(value),
+                }
             }
-            match (&mut self.out.columns[i], value) {
-                (Kept::None, _) => {}
-                (Kept::Int(v), Value::Int(n)) => v.push(n),
-                (Kept::Int(v), _) => v.push(0),
-                (Kept::OptInt(v), Value::Int(n)) => v.push(Some(n)),
-                (Kept::OptInt(v), _) => v.push(None),
-                (Kept::Flag(v), value) => v.push(value == Value::Bool(true)),
+            match (kept, value) {
                 (Kept::Symbol(v), Value::Text(t)) => {
                     let next = self.out.symbols.len() as u32 + 1;
                     v.push(match self.out.symbols.get(t) {
@@ -270,9 +286,11 @@ impl Scan {
                         None => *self.out.symbols.entry(t.into()).or_insert(next),
                     });
                 }
-                (Kept::Symbol(v), _) => v.push(0),
+                (kept, value) => kept.push(value),
             }
         }
+        let good = wrong.is_empty();
+        wrong.into_iter().for_each(|(i, what)| self.wrong(record.line(), &table.columns[i], what));
         if good
             && let (Some(start), Some(end)) = dates
             && end < start
@@ -289,6 +307,23 @@ impl Scan {
         }
         self.out.rows += 1;
         Ok(good)
+    }
+
+    /// Notes a wrong value.
+    fn wrong(&mut self, line: u64, column: &Column, what: Wrong) {
+        match what {
+            Wrong::Missing => {}
+            Wrong::Empty => {
+                self.empty += 1;
+                let what = "the value is empty and must be there".to_owned();
+                self.bad("empty_required", line, column, what);
+            }
+            Wrong::Unparsed => {
+                self.unparsed += 1;
+                let what = format!("the value does not parse as {}", kind_name(column.kind));
+                self.bad("bad_value", line, column, what);
+            }
+        }
     }
 
     fn bad(&mut self, rule: &'static str, line: u64, column: &Column, what: String) {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::tables::{TABLES, Table};
+use crate::value::Value;
 
 /// What is kept of a column.
 #[derive(Debug)]
@@ -17,6 +18,32 @@ pub enum Kept {
     Symbol(Vec<u32>),
     /// A bool.
     Flag(Vec<bool>),
+}
+
+impl Kept {
+    /// Adds an int.
+    #[inline]
+    pub fn int(&mut self, n: i32) {
+        match self {
+            Kept::Int(v) => v.push(n),
+            Kept::OptInt(v) => v.push(Some(n)),
+            Kept::None | Kept::Symbol(_) | Kept::Flag(_) => {}
+        }
+    }
+
+    /// Adds a value that is no text.
+    #[inline]
+    pub fn push(&mut self, value: Value<'_>) {
+        match (self, value) {
+            (Kept::None, _) => {}
+            (Kept::Int(v), Value::Int(n)) => v.push(n),
+            (Kept::Int(v), _) => v.push(0),
+            (Kept::OptInt(v), Value::Int(n)) => v.push(Some(n)),
+            (Kept::OptInt(v), _) => v.push(None),
+            (Kept::Flag(v), value) => v.push(value == Value::Bool(true)),
+            (Kept::Symbol(v), _) => v.push(0),
+        }
+    }
 }
 
 /// Lines of rows, held only where a row is not on the line after the row before it.

@@ -33,12 +33,19 @@ const GROUP_BYTES: usize = 64 << 20;
 /// A table whose file is larger has many ids.
 const MANY: u64 = 256 << 10;
 
-enum Builder {
+/// The values of a column of the batch.
+pub enum Builder {
+    /// Ints.
     Int(Int32Builder),
+    /// Texts and decimals.
     Text(StringBuilder),
+    /// Bools.
     Bool(BooleanBuilder),
+    /// Dates.
     Date(Date32Builder),
+    /// Times.
     Time(Time32SecondBuilder),
+    /// Dates with times.
     DateTime(TimestampSecondBuilder),
 }
 
@@ -56,7 +63,7 @@ impl Builder {
 
     /// Adds a value of the column's own kind, or null.
     #[inline]
-    fn push(&mut self, value: Value<'_>) {
+    pub fn push(&mut self, value: Value<'_>) {
         match (self, value) {
             (Builder::Int(b), Value::Int(n)) => b.append_value(n),
             (Builder::Int(b), _) => b.append_null(),
@@ -72,8 +79,16 @@ impl Builder {
         }
     }
 
+    /// Adds an int to a column of ints.
+    #[inline]
+    pub fn int(&mut self, n: i32) {
+        if let Builder::Int(b) = self {
+            b.append_value(n);
+        }
+    }
+
     /// Adds anything: the row is left out.
-    fn fill(&mut self) {
+    pub fn fill(&mut self) {
         match self {
             Builder::Int(b) => b.append_value(0),
             Builder::Text(b) => b.append_value(""),
@@ -156,9 +171,9 @@ impl Sink {
         |source| Error::Parquet { path: self.path.clone(), source }
     }
 
-    /// Begins the row with this number in the bundle's file.
+    /// Begins the row with this number in the bundle's file; every column takes one value.
     #[inline]
-    pub fn begin(&mut self, row: u32, bytes: usize) -> Result<(), Error> {
+    pub fn begin(&mut self, row: u32, bytes: usize) -> Result<&mut [Builder], Error> {
         if self.good.len() == BATCH_ROWS || self.bytes + bytes > BATCH_BYTES {
             self.batch()?;
         }
@@ -167,16 +182,7 @@ impl Sink {
         }
         self.grouped += 1;
         self.bytes += bytes;
-        Ok(())
-    }
-
-    /// Adds the value of a column.
-    #[inline]
-    pub fn push(&mut self, column: usize, value: Value<'_>) {
-        match value {
-            Value::Null if self.table.columns[column].required => self.builders[column].fill(),
-            value => self.builders[column].push(value),
-        }
+        Ok(&mut self.builders)
     }
 
     /// Ends the row; a bad one is left out.

@@ -6,7 +6,7 @@ use std::io;
 use super::Lead;
 use super::codes;
 use super::counts::{self, Counts, Member};
-use super::detail::section_cells;
+use super::detail::SectionColumns;
 use super::students::Student;
 use crate::kit::cell::{Cell, Type::*};
 use crate::kit::column::{Column, at};
@@ -52,9 +52,9 @@ pub fn columns() -> Vec<Column> {
 
 /// Writes the lines and returns how many.
 pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
-    let members = Members::of(lead);
+    let (sections, members) = (SectionColumns::of(lead), Members::of(lead));
     for &place in &lead.order {
-        let detail = section_cells(lead, place);
+        let detail = sections.cells(place);
         out.cells(&FROM_DETAIL.map(|number| detail[number - 1]))?;
         out.cells(&members.counts(place).0.map(|count| Cell::Number(count.into())))?;
         out.end_line()?;

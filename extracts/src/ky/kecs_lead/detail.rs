@@ -3,7 +3,7 @@
 
 use std::io;
 
-use campus::snapshot::read::{Numbers, Texts};
+use campus::snapshot::read::{Flags, Numbers, Texts};
 
 use super::Lead;
 use super::students::Student;
@@ -59,36 +59,78 @@ pub const COLUMNS: &[Column] = &[
 
 /// D1 to D23 of a section, by their numbers.
 pub fn section_cells(lead: &Lead, place: u32) -> [Cell<'_>; FRONT] {
-    let s = &lead.sections.list[place as usize];
-    let (school, calendar, structure) = (s.school as usize, s.calendar as usize, s.structure as usize);
-    let (course, row) = (s.course as usize, s.row as usize);
-    let t = &lead.tables;
-    let teacher = lead.teachers[place as usize];
-    [
-        Cell::Stamp(lead.generated.0, lead.generated.1),
-        Cell::number(t.calendar.numbers("endYear").get(calendar)),
-        Cell::number(t.section.numbers("sectionID").get(row)),
-        Cell::Text(&lead.choices.district.number),
-        Cell::Text(&lead.choices.district.name),
-        Cell::text(t.school.texts("number").get(school)),
-        Cell::text(t.school.texts("name").get(school)),
-        Cell::text(t.school.texts("stateClassification").get(school)),
-        Cell::text(t.calendar.texts("name").get(calendar)),
-        Cell::text(t.structure.texts("name").get(structure)),
-        Cell::text(t.course.texts("number").get(course)),
-        Cell::text(t.course.texts("name").get(course)),
-        Cell::number(t.section.numbers("number").get(row)),
-        Cell::text(t.course.texts("stateCode").get(course)),
-        Cell::text(t.section.texts("coreContent").get(row)),
-        Cell::text(t.course.texts("teachingMethod").get(course)),
-        Cell::text(t.section.texts("instructionalSetting").get(row)),
-        Cell::text(t.section.texts("specialType").get(row)),
-        Cell::Flag(t.course.flags("ktsExchange").value(course)),
-        Cell::Flag(t.course.flags("responsive").value(course)),
-        Cell::number(teacher.map(|t| t.person)),
-        Cell::Date(campus::date::Date(s.first)),
-        Cell::Date(campus::date::Date(s.last)),
-    ]
+    SectionColumns::of(lead).cells(place)
+}
+
+/// The columns that D1 to D23 come from, found once for all sections.
+pub struct SectionColumns<'a> {
+    lead: &'a Lead,
+    end_year: Numbers<'a>,
+    section_id: Numbers<'a>,
+    section_number: Numbers<'a>,
+    school: [Texts<'a>; 3],
+    calendar: Texts<'a>,
+    structure: Texts<'a>,
+    course: [Texts<'a>; 4],
+    section: [Texts<'a>; 3],
+    exchange: &'a Flags,
+    responsive: &'a Flags,
+}
+
+impl<'a> SectionColumns<'a> {
+    /// Finds them.
+    pub fn of(lead: &'a Lead) -> SectionColumns<'a> {
+        let t = &lead.tables;
+        SectionColumns {
+            lead,
+            end_year: t.calendar.numbers("endYear"),
+            section_id: t.section.numbers("sectionID"),
+            section_number: t.section.numbers("number"),
+            school: ["number", "name", "stateClassification"].map(|c| t.school.texts(c)),
+            calendar: t.calendar.texts("name"),
+            structure: t.structure.texts("name"),
+            course: ["number", "name", "stateCode", "teachingMethod"].map(|c| t.course.texts(c)),
+            section: ["coreContent", "instructionalSetting", "specialType"].map(|c| t.section.texts(c)),
+            exchange: t.course.flags("ktsExchange"),
+            responsive: t.course.flags("responsive"),
+        }
+    }
+
+    /// D1 to D23 of a section, by their numbers.
+    pub fn cells(&self, place: u32) -> [Cell<'a>; FRONT] {
+        let lead = self.lead;
+        let s = &lead.sections.list[place as usize];
+        let (school, calendar, structure) = (s.school as usize, s.calendar as usize, s.structure as usize);
+        let (course, row) = (s.course as usize, s.row as usize);
+        let [school_number, school_name, classification] = self.school;
+        let [course_number, course_name, code, method] = self.course;
+        let [content, setting, special] = self.section;
+        [
+            Cell::Stamp(lead.generated.0, lead.generated.1),
+            Cell::number(self.end_year.get(calendar)),
+            Cell::number(self.section_id.get(row)),
+            Cell::Text(&lead.choices.district.number),
+            Cell::Text(&lead.choices.district.name),
+            Cell::text(school_number.get(school)),
+            Cell::text(school_name.get(school)),
+            Cell::text(classification.get(school)),
+            Cell::text(self.calendar.get(calendar)),
+            Cell::text(self.structure.get(structure)),
+            Cell::text(course_number.get(course)),
+            Cell::text(course_name.get(course)),
+            Cell::number(self.section_number.get(row)),
+            Cell::text(code.get(course)),
+            Cell::text(content.get(row)),
+            Cell::text(method.get(course)),
+            Cell::text(setting.get(row)),
+            Cell::text(special.get(row)),
+            Cell::Flag(self.exchange.value(course)),
+            Cell::Flag(self.responsive.value(course)),
+            Cell::number(lead.teachers[place as usize].map(|t| t.person)),
+            Cell::Date(campus::date::Date(s.first)),
+            Cell::Date(campus::date::Date(s.last)),
+        ]
+    }
 }
 
 /// The columns that D24 to D39 come from, found once for all lines.
@@ -181,13 +223,14 @@ const FRONT: usize = 23;
 /// Writes the lines and returns how many.
 pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
     let ranks = student_ranks(lead);
+    let sections = SectionColumns::of(lead);
     let columns = Students::of(lead);
     let mut printed = out.keeps().then(|| Printed::of(lead));
     let mut students: Vec<Student> = Vec::new();
     let mut lines = 0;
     for &place in &lead.order {
         let reference = lead.sections.list[place as usize].reference(lead.today);
-        let front = section_cells(lead, place);
+        let front = sections.cells(place);
         students.clear();
         students.extend_from_slice(lead.seats.of_section(place as usize));
         students.sort_unstable_by_key(|s| ranks[s.person as usize]);

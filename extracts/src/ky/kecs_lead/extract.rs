@@ -103,10 +103,19 @@ impl Checked for Request {
     ) -> Result<Box<dyn Built>, Error> {
         let snapshot = &snapshots[0];
         watch.phase(Phase::Read, None);
-        let tables = Tables::load(snapshot)?;
+        let tables = Tables::load_where(snapshot, |table, column| self.needs(table, column))?;
         watch.phase(Phase::Build, None);
         let lead = Lead::build(snapshot, tables, self, generated)?;
         Ok(Box::new(Reports { lead, request: self.clone() }))
+    }
+}
+
+impl Request {
+    /// Classes, which is asked for most, has neither names nor staff records nor case managers.
+    fn needs(&self, table: &str, column: &str) -> bool {
+        let named = matches!((table, column), ("Person", "stateID") | ("Identity", "lastName" | "firstName"));
+        let staff = matches!(table, "Employment" | "EmploymentAssignment" | "TeamMember");
+        self.reports.iter().any(|r| *r != Report::Classes) || !(named || staff)
     }
 }
 

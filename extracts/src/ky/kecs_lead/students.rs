@@ -94,15 +94,19 @@ pub struct Rosters {
 }
 
 impl Rosters {
-    /// Reads the rosters once, batch by batch.
+    /// Reads the rosters once, batch by batch. Those of other years lie apart, and are passed over by their trials.
     pub fn read(
         snapshot: &campus::snapshot::read::Snapshot,
         sections: &Sections,
         persons: &Index,
     ) -> Result<Rosters, campus::snapshot::read::Error> {
-        let mut rows = Vec::new();
-        let mut owner = Vec::new();
-        snapshot.scan("Roster", &["sectionID", "trialID", "personID", "startDate", "endDate"], |batch| {
+        let trials = sections.trials();
+        let any = |low, high| {
+            let at = trials.partition_point(|&t| t < low);
+            trials.get(at).is_some_and(|&t| t <= high)
+        };
+        let columns = ["sectionID", "trialID", "personID", "startDate", "endDate"];
+        let parts = snapshot.gather("Roster", &columns, "trialID", any, |batch, part: &mut Part| {
             let section = batch.numbers("sectionID").values();
             let trial = batch.numbers("trialID").values();
             let person = batch.numbers("personID").values();
@@ -117,12 +121,25 @@ impl Rosters {
                     continue;
                 }
                 let s = &sections.list[place as usize];
-                rows.push((student, s.in_force(start.get_or(row, s.first), end.get_or(row, s.last))));
-                owner.push(place);
+                let in_force = s.in_force(start.get_or(row, s.first), end.get_or(row, s.last));
+                part.rows.push((student, in_force));
+                part.owner.push(place);
             }
         })?;
+        let (mut rows, mut owner) = (Vec::new(), Vec::new());
+        for part in parts {
+            rows.extend(part.rows);
+            owner.extend(part.owner);
+        }
         Ok(Rosters { groups: Groups::of(sections.list.len(), &owner), rows })
     }
+}
+
+/// What is kept of a part of the rosters.
+#[derive(Default)]
+struct Part {
+    rows: Vec<(u32, bool)>,
+    owner: Vec<u32>,
 }
 
 /// Enrollments by student.
@@ -202,11 +219,16 @@ impl Grades {
         let mut levels = Vec::with_capacity(table.rows());
         let mut places = Vec::with_capacity(table.rows());
         let level_places: Vec<u8> = (0..level.rows()).map(|r| codes::grade_place(state.get(r))).collect();
+        // Enrollments of a calendar follow one another.
+        let mut last: Option<((i32, i32), &[(&str, u32)])> = None;
         for row in 0..table.rows() {
             let local = grade.or_empty(row).trim();
-            let found = by_structure
-                .get(&(calendar[row], structure[row]))
-                .and_then(|names| names.iter().find(|(n, _)| *n == local))
+            let of = (calendar[row], structure[row]);
+            if last.is_none_or(|(key, _)| key != of) {
+                last = Some((of, by_structure.get(&of).map_or(&[][..], Vec::as_slice)));
+            }
+            let found = last
+                .and_then(|(_, names)| names.iter().find(|(n, _)| *n == local))
                 .map_or(NONE, |(_, level)| *level);
             levels.push(found);
             places.push(
