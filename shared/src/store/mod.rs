@@ -21,7 +21,7 @@ pub use self::act::{Acted, Patch};
 pub use self::db::{Opening, Time};
 pub use self::line::{Admitted, Leader, Room};
 pub use self::read::{Filter, View};
-pub use self::records::{AuditEntry, AuditFilter, Count, Paused, Person};
+pub use self::records::{AuditEntry, AuditFilter, Count, LineAges, Paused, Person};
 pub use self::refresh::Refreshed;
 pub use self::run::{Ask, Claimed, Done, Settlement, Zones};
 pub use self::schedules::Fired;
