@@ -1,11 +1,13 @@
 //! The thin front: HTTP only. Meaning and shapes: api. No worker, no scheduler, no extract runs here.
 
+mod audit;
 pub mod auth;
 mod bundles;
 mod catalogue;
 mod health;
 mod jobs;
 pub mod openapi;
+mod operations;
 mod people;
 mod problem;
 mod query;
@@ -33,6 +35,7 @@ pub fn router(api: Api) -> Router {
     let v1 = Router::new()
         .route("/jobs", get(jobs::list::list).post(jobs::submit::submit))
         .route("/jobs/events", get(jobs::events::list_events))
+        .route("/jobs/bulk", post(jobs::bulk::bulk))
         .route("/jobs/{id}", get(jobs::one::get).patch(jobs::one::patch).delete(jobs::act::delete))
         .route("/jobs/{id}/cancel", post(jobs::act::cancel))
         .route("/jobs/{id}/restart", post(jobs::act::restart))
@@ -49,6 +52,11 @@ pub fn router(api: Api) -> Router {
         .route("/schedules/{id}", get(schedules::one).patch(schedules::edit::patch).delete(schedules::delete))
         .route("/schedules/{id}/run", post(schedules::run))
         .route("/schedules/{id}/next", get(schedules::next))
+        .route("/queue", get(operations::queue))
+        .route("/operations/pause", post(operations::pause))
+        .route("/operations/resume", post(operations::resume))
+        .route("/operations/drain", post(operations::drain))
+        .route("/audit", get(audit::audit))
         .route("/me", get(people::me))
         .route("/openapi.json", get(openapi::serve))
         .layer(DefaultBodyLimit::max(body));

@@ -31,6 +31,37 @@ impl Query {
         query
     }
 
+    /// Reads the members of a JSON object as parameters: texts, numbers, lists of them.
+    pub fn of(object: &Map<String, Value>, known: &[&str]) -> Query {
+        let mut query = Query { pairs: Vec::new(), errors: Vec::new() };
+        for (name, value) in object {
+            if !known.contains(&name.as_str()) {
+                let message = format!("Unknown field: {name}.");
+                query.errors.push(FieldError::new(name, "unknown_field", message));
+                continue;
+            }
+            let items = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            for item in items {
+                match item {
+                    Value::String(text) => query.pairs.push((name.clone(), text.clone())),
+                    Value::Number(number) => query.pairs.push((name.clone(), number.to_string())),
+                    Value::Null => {}
+                    _ => {
+                        let message = format!("{name} must be a text or a list of texts.");
+                        query.errors.push(FieldError::new(name, "invalid", message));
+                    }
+                }
+            }
+        }
+        query
+    }
+
+    /// The same without a parameter.
+    pub fn without(mut self, name: &str) -> Query {
+        self.pairs.retain(|(n, _)| n != name);
+        self
+    }
+
     /// A parameter's last value; an empty one is as if absent.
     pub fn text(&self, name: &str) -> Option<String> {
         self.pairs.iter().rev().find(|(n, v)| n == name && !v.is_empty()).map(|(_, value)| value.clone())

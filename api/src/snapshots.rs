@@ -152,7 +152,7 @@ pub async fn findings(
 }
 
 /// A text as a cell for people: formulas are disarmed, quotes only where needed.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let guarded =
         if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
     if guarded.contains([',', '"', '\r', '\n']) {

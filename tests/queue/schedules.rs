@@ -1,10 +1,14 @@
 //! Schedules from end to end, on the embedded mode.
 
+use std::path::Path;
+
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::clock;
 
 use crate::fleet::{Caller, Fleet, PATIENCE, program};
+
+const GOLDEN: &str = "tests/golden/kecs-lead/bundle";
 
 async fn add(caller: &Caller, body: &Value) -> Value {
     let (status, made) = caller.send(Method::POST, "/schedules", body).await;
@@ -150,4 +154,66 @@ async fn the_command_line_of_schedules() {
     let job = said(&["run", &id]);
     dana.completed(&job).await;
     assert!(said(&["delete", &id]).ends_with("is deleted"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_weekly_lead_refresh_names_the_newest_snapshot_and_what_follows_runs() {
+    let fleet = Fleet::embedded(&[("time_zone", "America/Chicago")]);
+    let dana = fleet.token("dana", "ky-099", "all").await;
+    dana.upload(Path::new(GOLDEN), "2026-02-01T12:00").await;
+    let (_, page) = dana.get("/schedules").await;
+    let schedules = page["schedules"].as_array().expect("schedules");
+    let [weekly] = schedules.as_slice() else { panic!("one schedule: {page}") };
+    let (line, zone) = (&weekly["cron"], &weekly["time_zone"]);
+    assert_eq!((line, zone), (&json!("0 2 * * 0"), &json!("America/Chicago")));
+    assert_eq!((&weekly["extract"], &weekly["owner"]), (&json!("lead-refresh"), &json!("dana")));
+    assert_eq!(weekly["enabled"], true);
+    let address = format!("/schedules/{}", weekly["id"].as_str().expect("an id"));
+    let refresh = async || {
+        let (status, job) = dana.send(Method::POST, &format!("{address}/run"), &json!({})).await;
+        assert_eq!((status, &job["extract"]), (StatusCode::ACCEPTED, &json!("lead-refresh")));
+        dana.completed(job["id"].as_str().expect("an id")).await
+    };
+    let lead = async || {
+        let (_, page) = dana.get("/snapshots").await;
+        let all = page["snapshots"].as_array().expect("snapshots").clone();
+        all.iter().find(|s| s["lead"] == true).map(|s| s["id"].clone())
+    };
+    assert_eq!(lead().await, None);
+    let first = refresh().await;
+    assert_eq!(lead().await.as_ref(), Some(&first["snapshot"]["id"]));
+    let after = json!({"extract": "kecs-lead", "after": "lead-refresh", "label": "weekly", "request":
+        {"snapshot": "lead", "reports": ["classes"], "calendars": {"active_year": true}}});
+    let after = add(&dana, &after).await;
+    assert_eq!((&after["cron"], &after["next_fire_at"]), (&Value::Null, &Value::Null));
+    let same = refresh().await;
+    assert_eq!(same["snapshot"], first["snapshot"]);
+    let followed = jobs_of(&dana, &after, 1).await;
+    let report = dana.completed(followed[0]["id"].as_str().expect("an id")).await;
+    assert_eq!((&report["snapshot"], &report["label"]), (&first["snapshot"], &json!("weekly")));
+
+    dana.upload(Path::new(GOLDEN), "2026-02-08T12:00").await;
+    assert_eq!(lead().await.as_ref(), Some(&first["snapshot"]["id"]), "an import names nothing");
+    let second = refresh().await;
+    assert_eq!(second["snapshot"]["as_of"], "2026-02-08T12:00");
+    assert_eq!(lead().await.as_ref(), Some(&second["snapshot"]["id"]));
+    let followed = jobs_of(&dana, &after, 2).await;
+    let report = dana.completed(followed[0]["id"].as_str().expect("an id")).await;
+    assert_eq!(report["snapshot"], second["snapshot"]);
+    dana.send(Method::DELETE, &address, &json!({})).await;
+    dana.upload(Path::new(GOLDEN), "2026-02-15T12:00").await;
+    let (_, page) = dana.get("/schedules").await;
+    assert_eq!(page["schedules"].as_array().map(Vec::len), Some(1), "a deleted refresh stays away");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_without_a_snapshot_says_so() {
+    let fleet = Fleet::embedded(&[]);
+    let dana = fleet.token("dana", "ky-099", "all").await;
+    let made = add(&dana, &json!({"extract": "lead-refresh", "request": {}, "cron": "0 5 * * 0"})).await;
+    let (_, job) = dana
+        .send(Method::POST, &format!("/schedules/{}/run", made["id"].as_str().expect("an id")), &json!({}))
+        .await;
+    let failed = dana.wait(job["id"].as_str().expect("an id"), &["failed"]).await;
+    assert_eq!(failed["failure"]["class"], "request");
 }

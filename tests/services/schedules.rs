@@ -5,8 +5,11 @@ use std::time::Duration;
 use serde_json::json;
 use shared::clock;
 use shared::job::schedule::{Missed, Overlap, Schedule};
-use shared::job::{Job, State};
-use shared::store::{AuditFilter, Filter, Fired, Opening, Store};
+use shared::job::{Job, ResultSet, State};
+use shared::store::{
+    Ask, AuditFilter, Done, Filter, Fired, NewSnapshot, Opening, Refreshed, Store, Submitted, Zones,
+};
+use uuid::Uuid;
 
 use crate::support::postgres::Database;
 
@@ -51,6 +54,7 @@ async fn suite(store: &Store) {
     one_job_for_each_fire_time(store).await;
     overlap(store).await;
     shipped_once(store).await;
+    refresh(store).await;
 }
 
 async fn rows_come_back(store: &Store) {
@@ -131,6 +135,66 @@ async fn shipped_once(store: &Store) {
     assert!(store.zoned_schedules().await.expect("reads").iter().any(|(s, _)| s.id == first.id));
     store.delete_schedule(first.id, "dana").await.expect("deletes");
     assert!(store.add_schedule(&new(), "dana").await.expect("adds").is_none(), "a deleted one stays away");
+}
+
+/// A run of the tenant's refresh.
+async fn refreshing(store: &Store, refresh: &Schedule) -> Done {
+    let new = refresh.submission(None, None, 3);
+    let Submitted::New(job) = store.submit(&new).await.expect("submits") else { panic!("a new job") };
+    let admitted = store.admit(&[(job.id, job.tenant.clone(), 1)]).await.expect("admits");
+    let ask = Ask { job: job.id, dispatch: admitted[0].dispatch, run: clock::new_run() };
+    let zones = Zones::from([(String::new(), ("America/New_York".to_owned(), -18_000))]);
+    let lease = Duration::from_secs(30);
+    let claimed =
+        store.claim(&[ask], clock::new_run(), lease, "registrar test", &zones).await.expect("claims");
+    Done { job: job.id, run: claimed[0].run, result: ResultSet::default(), expiry: lease }
+}
+
+async fn refresh(store: &Store) {
+    let now = store.now().await.expect("the time");
+    let zone = "America/New_York".parse().expect("a zone");
+    let weekly = Schedule::weekly(clock::new_id(), "weekly", "dana", zone, now);
+    let weekly = store.add_schedule(&weekly, "dana").await.expect("adds").expect("a schedule");
+    let follower = Schedule {
+        cron: None,
+        after: Some("lead-refresh".to_owned()),
+        next_fire_at: None,
+        overlap: Overlap::Queue,
+        ..schedule("weekly", now)
+    };
+    let follower = store.add_schedule(&follower, "dana").await.expect("adds").expect("a schedule");
+    let end = async |done: &Done| store.complete_refresh(done, "weekly", 3).await.expect("ends");
+    let lead = async || store.snapshot_named("weekly", "lead").await.expect("reads").map(|s| s.id);
+    let followed = async || {
+        let all = jobs(store, "weekly").await;
+        all.iter().filter(|job| job.schedule == Some(follower.id)).count()
+    };
+    let run = refreshing(store, &weekly).await;
+    assert_eq!(end(&run).await, Refreshed::NoSnapshot);
+    let still = store.job(run.job).await.expect("reads").expect("a job");
+    assert_eq!((still.state, followed().await), (State::Processing, 0), "nothing was done");
+    for number in [0x71, 0x72] {
+        let new = NewSnapshot {
+            id: Uuid::from_u128(number),
+            tenant: "weekly",
+            job: None,
+            district: "099",
+            as_of: "2026-02-01T12:00",
+            choices: "{}",
+            manifest: "{}",
+            bytes: 9,
+            findings: "[]",
+        };
+        store.add_snapshot(&new).await.expect("adds");
+    }
+    let lost = Done { run: clock::new_run(), job: run.job, result: ResultSet::default(), expiry: run.expiry };
+    assert_eq!(end(&lost).await, Refreshed::Lost);
+    assert_eq!((end(&run).await, lead().await), (Refreshed::Named, Some(Uuid::from_u128(0x72))));
+    assert_eq!((end(&run).await, followed().await), (Refreshed::Lost, 1), "once for each end");
+    let done = store.job(run.job).await.expect("reads").expect("a job");
+    assert_eq!((done.state, done.snapshot.map(|s| s.id)), (State::Completed, Some(Uuid::from_u128(0x72))));
+    let again = refreshing(store, &weekly).await;
+    assert_eq!((end(&again).await, followed().await), (Refreshed::Named, 2), "also for the same snapshot");
 }
 
 const OPENING: Opening = Opening { connections: 8, time_out: Duration::from_secs(10) };

@@ -13,15 +13,18 @@ use crate::problem::{Problem, ProblemBody};
 use crate::state::Api;
 use crate::view::JobView;
 
+/// Names the state and what it allows.
+pub fn refusal(job: &Job, done: &str) -> String {
+    if job.deleted_at.is_some() {
+        return format!("A deleted job cannot be {done}.");
+    }
+    let allowed = allowed_by(job.state).join(", ");
+    format!("A job in the state {} cannot be {done}; it allows: {allowed}.", job.state.word())
+}
+
 /// 409: names the state and what it allows.
 pub fn conflict(job: &Job, done: &str) -> Problem {
-    let detail = if job.deleted_at.is_some() {
-        format!("A deleted job cannot be {done}.")
-    } else {
-        let allowed = allowed_by(job.state).join(", ");
-        format!("A job in the state {} cannot be {done}; it allows: {allowed}.", job.state.word())
-    };
-    Problem::new(StatusCode::CONFLICT, detail)
+    Problem::new(StatusCode::CONFLICT, refusal(job, done))
 }
 
 async fn act(api: &Api, who: &Who, id: &str, action: Action, done: &str) -> Result<Response, Problem> {

@@ -1,6 +1,7 @@
 //! Jobs: submit, list, one, actions, files, events.
 
 pub mod act;
+pub mod bulk;
 pub mod events;
 pub mod files;
 pub mod list;

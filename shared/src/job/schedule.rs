@@ -144,6 +144,34 @@ pub struct Schedule {
 }
 
 impl Schedule {
+    /// The weekly LEAD refresh of a tenant, in the tenant's own time zone.
+    pub fn weekly(id: Uuid, tenant: &str, owner: &str, zone: Tz, now: Time) -> Schedule {
+        Schedule {
+            id,
+            tenant: tenant.to_owned(),
+            extract: LEAD_REFRESH.to_owned(),
+            request: Map::new(),
+            label: Some("Weekly LEAD refresh".to_owned()),
+            high_priority: false,
+            keep_until_deleted: false,
+            school_year: None,
+            owner: owner.to_owned(),
+            cron: Some(WEEKLY.to_owned()),
+            time_zone: None,
+            after: None,
+            missed: Missed::Once,
+            overlap: Overlap::Skip,
+            jitter: 0,
+            enabled: true,
+            next_fire_at: Times::parse(WEEKLY, zone).ok().and_then(|times| times.next(now)),
+            last_fire_at: None,
+            made_at: now,
+            changed_at: now,
+            shipped: Some(LEAD_REFRESH.to_owned()),
+            version: 1,
+        }
+    }
+
     /// Its line in its zone; none when it follows a job.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! Audit log, people and their rights, pauses, and counts for the queue page.
 
+use std::time::Duration;
+
 use serde_json::json;
 use uuid::Uuid;
 
@@ -69,6 +71,15 @@ pub struct Paused {
     pub tenants: Vec<String>,
     /// Extracts.
     pub extracts: Vec<String>,
+}
+
+/// How long jobs that may start have waited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LineAges {
+    /// The first of some tenants.
+    pub oldest_wait: Duration,
+    /// The first of all that are not handed out.
+    pub relay_lag: Duration,
 }
 
 /// Jobs not finished, by where they stand.
@@ -161,21 +172,43 @@ impl Store {
         rows.first().map(|row| row.text("grants")).transpose()
     }
 
-    /// Pauses or resumes a tenant.
+    /// Pauses or resumes a tenant. Pausing takes back what was handed out and not started.
     ///
     /// # Errors
     /// When the database is away.
     pub async fn pause_tenant(&self, tenant: &str, paused: bool) -> Result<(), Error> {
-        self.write(sql!("pause_tenant"), args![tenant, paused]).await.map(drop)
+        self.write(sql!("pause_tenant"), args![tenant, paused]).await?;
+        self.unadmit(paused, Some(tenant), None).await
     }
 
-    /// Pauses or resumes an extract.
+    /// Takes back what was handed out, when `paused`.
+    async fn unadmit(&self, paused: bool, tenant: Option<&str>, extract: Option<&str>) -> Result<(), Error> {
+        if paused {
+            self.write(sql!("line_unadmit"), args![tenant, extract]).await?;
+        }
+        Ok(())
+    }
+
+    /// How long jobs that may start have waited.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn line_ages(&self, tenants: &[String]) -> Result<LineAges, Error> {
+        let rows = self.db.read(sql!("line_ages"), args![listed(tenants)]).await?;
+        let row = rows.first().ok_or_else(|| Error::Stored("now".to_owned()))?;
+        let now = row.time("now")?;
+        let age = |since: Option<Time>| since.and_then(|at| (now - at).to_std().ok()).unwrap_or_default();
+        Ok(LineAges { oldest_wait: age(row.opt_time("oldest")?), relay_lag: age(row.opt_time("unsent")?) })
+    }
+
+    /// Pauses or resumes an extract. Pausing takes back what was handed out and not started.
     ///
     /// # Errors
     /// When the database is away.
     pub async fn pause_extract(&self, extract: &str, paused: bool) -> Result<(), Error> {
         let sql = if paused { sql!("pause_extract") } else { sql!("resume_extract") };
-        self.write(sql, args![extract]).await.map(drop)
+        self.write(sql, args![extract]).await?;
+        self.unadmit(paused, None, Some(extract)).await
     }
 
     /// What is paused.

@@ -8,8 +8,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::db::{args, sql};
+use super::schedules::noted;
 use super::{Error, NewSnapshot, Store, micros};
-use crate::job::{AttemptNote, Failure, Job, Progress, ResultSet, State};
+use crate::job::{AttemptNote, Failure, Job, Progress, ResultSet, Schedule, State};
 
 /// A message that wants to become a run.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -122,11 +123,17 @@ impl Store {
         rows.iter().map(|row| Ok((row.id("run")?, true))).collect()
     }
 
-    /// Completes the import of a bundle: its snapshot is there in the same transaction, or not at all.
+    /// Completes the import of a bundle: its snapshot is there in the same transaction, or not at all; with it the
+    /// schedule that a tenant's first good import makes.
     ///
     /// # Errors
     /// When the database is away; it may or may not be completed then.
-    pub async fn complete_import(&self, done: &Done, snapshot: &NewSnapshot<'_>) -> Result<bool, Error> {
+    pub async fn complete_import(
+        &self,
+        done: &Done,
+        snapshot: &NewSnapshot<'_>,
+        first: Option<&Schedule>,
+    ) -> Result<bool, Error> {
         let mut tx = self.db.begin().await?;
         let rows = tx.rows(sql!("complete"), args![completions(std::slice::from_ref(done))?]).await?;
         if rows.is_empty() {
@@ -134,6 +141,11 @@ impl Store {
         }
         tx.rows(sql!("snapshot_add"), snapshot.args().as_slice()).await?;
         tx.rows(sql!("snapshot_pin"), args![done.job, done.run, snapshot.id]).await?;
+        if let Some(schedule) = first
+            && !schedule.insert(&mut tx).await?.is_empty()
+        {
+            noted(&mut tx, schedule, &schedule.owner, "schedule").await?;
+        }
         tx.commit().await?;
         Ok(true)
     }
@@ -196,7 +208,7 @@ impl Store {
 }
 
 /// The JSON list of finished runs.
-fn completions<D: AsRef<Done>>(done: &[D]) -> Result<String, Error> {
+pub(super) fn completions<D: AsRef<Done>>(done: &[D]) -> Result<String, Error> {
     let done: Vec<_> = done
         .iter()
         .map(|d| {

@@ -219,7 +219,7 @@ impl Store {
 }
 
 /// Makes a schedule's jobs, one for each fire time, unless one of its jobs is not finished and the schedule says to skip.
-async fn make(
+pub(super) async fn make(
     tx: &mut super::db::Tx,
     schedule: &Schedule,
     fires: &[(Time, Time)],
@@ -238,7 +238,12 @@ async fn make(
     Ok(Fired::Jobs(made))
 }
 
-async fn noted(tx: &mut super::db::Tx, schedule: &Schedule, person: &str, action: &str) -> Result<(), Error> {
+pub(super) async fn noted(
+    tx: &mut super::db::Tx,
+    schedule: &Schedule,
+    person: &str,
+    action: &str,
+) -> Result<(), Error> {
     let (no_job, no_state): (Option<Uuid>, Option<&str>) = (None, None);
     let detail = schedule.id.to_string();
     tx.rows(sql!("audit_add"), args![no_job, &schedule.tenant, person, action, no_state, no_state, detail])

@@ -9,10 +9,10 @@ use extracts::kit::extract::snapshot_of;
 use serde_json::Value;
 use shared::clock;
 use shared::files::{self, Files};
-use shared::job::rights::{Caller, Right, tool_of};
+use shared::job::rights::{Caller, right_to_run, tool_of};
 use shared::job::{
-    AttemptNote, Failure, FailureClass, Job, Progress, ResultFile, ResultSet, State, bundle_key, result_key,
-    snapshot_key,
+    AttemptNote, Failure, FailureClass, Job, LEAD_REFRESH, Progress, ResultFile, ResultSet, State,
+    bundle_key, result_key, snapshot_key,
 };
 use shared::settings::Settings;
 use shared::store::{Claimed, Done, NewSnapshot, RunUploads, Settlement, Signal, Signals, Store};
@@ -23,6 +23,7 @@ use super::batch::Batcher;
 use super::cache::{self, Pinned, Scratch};
 use super::executor::{Bounds, Outcome, Seat};
 use super::lease::{Leases, Stop};
+use super::refresh;
 use crate::child::protocol::Task;
 
 /// What all slots of a worker share.
@@ -59,7 +60,7 @@ impl std::fmt::Debug for FilesTool {
 }
 
 /// How an attempt ended that made nothing.
-enum Ending {
+pub(super) enum Ending {
     Failed(FailureClass, String),
     Stopped(Stop),
 }
@@ -192,6 +193,7 @@ async fn attempt(
     let mut folder = None;
     let made = match job.extract.as_str() {
         "import" => import(tools, seat, job, run, &mut folder, progress, stop).await?,
+        LEAD_REFRESH => refresh::run(tools, job, run, stop).await?,
         extracts::probe::CODE => probe(tools, seat, job, run, &mut folder, progress, stop).await?,
         _ => extract(tools, seat, job, run, &mut folder, progress, stop).await?,
     };
@@ -201,7 +203,7 @@ async fn attempt(
 }
 
 /// What a run made.
-enum Made {
+pub(super) enum Made {
     /// Files to commit.
     Result(ResultSet),
     /// Committed already.
@@ -210,7 +212,7 @@ enum Made {
 
 /// The submitter's rights at this moment (batch-queue, section 4).
 fn allowed(job: &Job, grants: Option<&str>) -> Result<(), Ending> {
-    let right = if job.extract == "import" { Right::A } else { Right::R };
+    let right = right_to_run(&job.extract);
     let caller: Option<Caller> = grants.and_then(|g| serde_json::from_str(g).ok());
     if caller.is_some_and(|c| c.covers(&job.tenant) && c.rights.has(tool_of(&job.extract), right)) {
         return Ok(());
@@ -404,8 +406,9 @@ async fn import(
         bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
         findings: &findings,
     };
+    let weekly = refresh::weekly(tools, job, &parsed.choices.district.state).await?;
     loop {
-        match tools.store.complete_import(&done, &snapshot).await {
+        match tools.store.complete_import(&done, &snapshot, weekly.as_ref()).await {
             Ok(true) => return Ok(Made::Committed),
             Ok(false) => return Err(why_not(tools, job, run).await),
             Err(error) => {
@@ -439,7 +442,7 @@ async fn finish(
 }
 
 /// Why a fenced finish found no row: a cancel came first, or another run has the job.
-async fn why_not(tools: &Tools, job: &Job, run: Uuid) -> Ending {
+pub(super) async fn why_not(tools: &Tools, job: &Job, run: Uuid) -> Ending {
     match tools.store.job(job.id).await {
         Ok(Some(now)) if now.run == Some(run) && now.state == State::Processing => {
             Ending::Stopped(Stop::Cancel)
@@ -449,7 +452,7 @@ async fn why_not(tools: &Tools, job: &Job, run: Uuid) -> Ending {
 }
 
 /// After a finish without an answer: whether it was stored all the same. Waits and lets the caller try again otherwise.
-async fn ours_after_all(
+pub(super) async fn ours_after_all(
     tools: &Tools,
     job: &Job,
     run: Uuid,

@@ -5,6 +5,7 @@ mod cache;
 mod executor;
 mod job;
 mod lease;
+mod refresh;
 mod slot;
 
 use std::collections::HashMap;

@@ -7,4 +7,6 @@ turns as (
     on conflict (tenant) do update set turn = excluded.turn
 )
 update outbox o set admitted_at = clock_timestamp() from ask where o.job = ask.job and o.admitted_at is null
+    and o.extract not in (select extract from paused_extracts)
+    and not exists (select 1 from tenants t where t.tenant = o.tenant and t.paused)
 returning o.job, o.dispatch, o.lane

@@ -1,0 +1,4 @@
+-- Since when the first of the jobs that may start waits: of some tenants ($1), and of all those not handed out.
+select min(case when tenant in (select jsonb_array_elements_text($1::jsonb)) then not_before end) as oldest,
+    min(case when admitted_at is null then not_before end) as unsent, clock_timestamp() as now
+from outbox where not_before <= clock_timestamp()
