@@ -10,6 +10,7 @@ use campus::snapshot::read::{Error, Snapshot};
 use serde_json::{Map, Value};
 
 use super::column::Column;
+use super::explain::{Finding, Subject};
 use super::option::{self, EditorOption};
 use super::problem::Problem;
 use super::rules::{Rule, Tally};
@@ -110,6 +111,16 @@ pub trait Checked: Send + Debug {
         generated: (Date, u16),
         watch: &mut dyn Watch,
     ) -> Result<Box<dyn Built>, Error>;
+    /// Why a student, a member of staff or a section is in the reports or not. Nothing when the data have none such.
+    ///
+    /// # Errors
+    /// When a snapshot cannot be read.
+    fn explain(
+        &self,
+        snapshots: &[Snapshot],
+        generated: (Date, u16),
+        subject: &Subject,
+    ) -> Result<Vec<Finding>, Error>;
 }
 
 /// A file that a job makes.

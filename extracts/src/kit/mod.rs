@@ -7,6 +7,7 @@ pub mod column;
 pub mod dated;
 pub mod days;
 pub mod dictionary;
+pub mod explain;
 pub mod extract;
 pub mod format;
 pub mod grade;

@@ -79,6 +79,12 @@ pub fn headings() -> Vec<Heading> {
     COLUMNS.iter().map(|c| c.about.heading()).collect()
 }
 
+/// The cells of one row, each with its column.
+pub fn printed<'a>(tables: &'a Tables, row: &'a Row) -> Vec<(column::Column, Cell<'a>)> {
+    let source = Source { number: tables.school.texts("number"), state_id: tables.person.texts("stateID") };
+    COLUMNS.iter().map(|c| (c.about, (c.cell)(&source, row))).collect()
+}
+
 /// Writes the rows.
 pub fn write(tables: &Tables, rows: &Rows, out: &mut dyn Lines) -> io::Result<()> {
     let source = Source { number: tables.school.texts("number"), state_id: tables.person.texts("stateID") };

@@ -7,12 +7,14 @@ use campus::date::Date;
 use campus::snapshot::read::{Error, Snapshot};
 use serde_json::{Map, Value};
 
+use super::explain::{self, Explainer};
 use super::issues::Issues;
 use super::request::{self, Format, Report, Request};
 use super::rules;
 use super::staff::Staff;
 use super::tables::Tables;
 use super::{CODE, Lead, NO_CALENDAR_IN_RANGE, POPULATION, TITLE};
+use crate::kit::explain::{Finding, Subject};
 use crate::kit::extract::{
     Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Warning, Watch, Written,
 };
@@ -107,6 +109,17 @@ impl Checked for Request {
         watch.phase(Phase::Build, None);
         let lead = Lead::build(snapshot, tables, self, generated)?;
         Ok(Box::new(Reports { lead, request: self.clone() }))
+    }
+
+    fn explain(
+        &self,
+        snapshots: &[Snapshot],
+        generated: (Date, u16),
+        subject: &Subject,
+    ) -> Result<Vec<Finding>, Error> {
+        let snapshot = &snapshots[0];
+        let lead = Lead::build(snapshot, Tables::load(snapshot)?, self, generated)?;
+        Ok(Explainer::of(snapshot, &lead, self, explain::KECS, subject)?.findings())
     }
 }
 

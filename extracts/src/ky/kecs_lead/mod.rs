@@ -8,6 +8,7 @@ pub mod codes;
 pub mod counts;
 pub mod detail;
 pub mod distinct;
+pub mod explain;
 pub mod extract;
 pub mod issue_list;
 pub mod issues;

@@ -192,6 +192,9 @@ impl<'a> Enrollments<'a> {
     }
 }
 
+/// Calendar and structure.
+type Scope = (i32, i32);
+
 /// State grade of each enrollment (campus-data, convention 6) and its place among N29 to N46.
 #[derive(Debug)]
 pub struct Grades {
@@ -207,7 +210,7 @@ impl Grades {
         let (calendar, structure) =
             (level.numbers("calendarID").values(), level.numbers("structureID").values());
         let (name, state) = (level.texts("name"), level.texts("stateGrade"));
-        let mut by_structure: HashMap<(i32, i32), Vec<(&str, u32)>> = HashMap::new();
+        let mut by_structure: HashMap<Scope, Vec<(&str, u32)>> = HashMap::new();
         for row in 0..level.rows() {
             let entry = by_structure.entry((calendar[row], structure[row])).or_default();
             entry.push((name.or_empty(row).trim(), row as u32));
@@ -220,7 +223,7 @@ impl Grades {
         let mut places = Vec::with_capacity(table.rows());
         let level_places: Vec<u8> = (0..level.rows()).map(|r| codes::grade_place(state.get(r))).collect();
         // Enrollments of a calendar follow one another.
-        let mut last: Option<((i32, i32), &[(&str, u32)])> = None;
+        let mut last: Option<(Scope, &[(&str, u32)])> = None;
         for row in 0..table.rows() {
             let local = grade.or_empty(row).trim();
             let of = (calendar[row], structure[row]);

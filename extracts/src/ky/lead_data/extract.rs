@@ -8,9 +8,11 @@ use campus::date::Date;
 use campus::snapshot::read::{Error, Snapshot};
 use serde_json::{Map, Value};
 
+use super::explain;
 use super::request::{self, Format, Report, Request};
 use super::review::{self, Found, Reviewer};
 use super::{CODE, LeadData, TITLE, population};
+use crate::kit::explain::{Finding, Subject};
 use crate::kit::extract::{
     Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Watch, Written,
 };
@@ -102,6 +104,17 @@ impl Checked for Request {
         watch.phase(Phase::Build, None);
         let data = LeadData::build(snapshot, tables, self, generated)?;
         Ok(Box::new(Reports { data, request: self.clone(), found: RefCell::default() }))
+    }
+
+    fn explain(
+        &self,
+        snapshots: &[Snapshot],
+        generated: (Date, u16),
+        subject: &Subject,
+    ) -> Result<Vec<Finding>, Error> {
+        let snapshot = &snapshots[0];
+        let data = LeadData::build(snapshot, Tables::load(snapshot)?, self, generated)?;
+        explain::findings(snapshot, &data, self, subject)
     }
 }
 

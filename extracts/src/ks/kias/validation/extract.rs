@@ -12,6 +12,7 @@ use super::occurrences::{Occurrences, POPULATION};
 use super::request::{self, OPTIONS, Request};
 use super::{CHECKS, CODE, GROUP, TITLE};
 use crate::kit::column::headings;
+use crate::kit::explain::{Finding, Subject};
 use crate::kit::extract::{
     Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Warning, Watch, Written,
 };
@@ -20,6 +21,7 @@ use crate::kit::format::html::{Html, Intro};
 use crate::kit::option::EditorOption;
 use crate::kit::problem::Problem;
 use crate::ks::kias::basis::file_name;
+use crate::ks::kias::explain;
 use crate::ks::kias::request::{FORMATS, Format};
 use crate::ks::kias::tables::Tables;
 use crate::ks::kias::warnings::{sentences, without_behavior};
@@ -90,6 +92,16 @@ impl Checked for Request {
         let choices = &snapshot.manifest().choices;
         let name = file_name("KIAS_Validation", &choices.district.number, generated.0, self.format.file().0);
         Ok(Box::new(Report { tables, found, name, options: self.described(choices), format: self.format }))
+    }
+
+    fn explain(
+        &self,
+        snapshots: &[Snapshot],
+        _: (Date, u16),
+        subject: &Subject,
+    ) -> Result<Vec<Finding>, Error> {
+        let snapshot = &snapshots[0];
+        explain::validation(snapshot, &Tables::load(snapshot)?, self, subject)
     }
 }
 

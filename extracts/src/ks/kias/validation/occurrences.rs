@@ -110,7 +110,7 @@ fn looked_at(
 }
 
 /// D2: July 1 before the end year of the incident's calendar to June 30 of it.
-fn in_year_of_calendar(tables: &Tables, of: &StudentEvent) -> bool {
+pub fn in_year_of_calendar(tables: &Tables, of: &StudentEvent) -> bool {
     let end_year = tables.calendar.numbers("endYear").values()[of.calendar as usize];
     let first = end_year.checked_sub(1).and_then(|year| Date::of(year, 7, 1));
     first.zip(Date::of(end_year, 6, 30)).is_some_and(|(first, last)| (first.0..=last.0).contains(&of.day))
