@@ -3,6 +3,7 @@
 mod api;
 mod bad_input;
 mod fleet;
+mod operations;
 mod schedules;
 #[path = "../support/mod.rs"]
 mod support;
