@@ -114,6 +114,11 @@ fn people(known: &Known) -> Vec<Person> {
     people.into_iter().map(|((tenant, name), c)| Person { tenant, name, grants: grants(&c) }).collect()
 }
 
+/// What tells that a file has changed.
+fn stamp(path: &Path) -> Option<(Option<std::time::SystemTime>, u64)> {
+    std::fs::metadata(path).ok().map(|m| (m.modified().ok(), m.len()))
+}
+
 /// How often the file is looked at.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -123,18 +128,18 @@ impl Tokens {
     /// # Errors
     /// When the file cannot be read or a line is wrong.
     pub async fn watch(path: PathBuf, store: Store) -> Result<Tokens, Error> {
+        // Before the first reading: a token that is added between the two is then read again, not missed.
+        let mut seen = stamp(&path);
         let first = read(&path)?;
         if let Err(error) = store.set_people(&people(&first)).await {
             tracing::warn!(%error, "rights were not stored");
         }
         let (send, known) = watch::channel(Arc::new(first));
         tokio::spawn(async move {
-            let stamp = || std::fs::metadata(&path).ok().map(|m| (m.modified().ok(), m.len()));
-            let mut seen = stamp();
             let mut told = true;
             while !send.is_closed() {
                 tokio::time::sleep(LOOK).await;
-                let now = stamp();
+                let now = stamp(&path);
                 if now != seen {
                     match read(&path) {
                         Ok(known) => {

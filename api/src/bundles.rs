@@ -10,7 +10,7 @@ use serde_json::json;
 use shared::clock;
 use shared::job::rights::{Right, SNAPSHOTS};
 use shared::job::{Lane, Submission, bundle_key};
-use shared::store::{Signal, Submitted};
+use shared::store::{RunUploads, Signal, Submitted};
 
 use crate::auth::Who;
 use crate::jobs::submit::{label_problem, limits};
@@ -67,8 +67,10 @@ pub async fn upload(
     limits(&api, &tenant).await?;
     let id = clock::new_id();
     let stream = body.into_data_stream().map_err(std::io::Error::other);
-    let stored =
-        api.files.put_stream(&bundle_key(&tenant, id), stream, api.settings.api.bundle.0, &()).await?;
+    let kept = RunUploads::of(&api.store, id, None);
+    let limit = api.settings.api.bundle.0;
+    let stored = api.files.put_stream(&bundle_key(&tenant, id), stream, limit, &kept).await?;
+    kept.over().await?;
     if stored.bytes == 0 {
         return Err(Problem::new(StatusCode::BAD_REQUEST, "The bundle is empty."));
     }

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Path, RawQuery, State as Shared};
 use extracts::catalogue;
 use extracts::kit::choices::Choices;
+use extracts::kit::dictionary::numbered;
 use extracts::kit::{extract::Extract, option};
 use serde_json::{Value, json};
 
@@ -72,10 +73,12 @@ pub async fn one(
             json!({
                 "code": report.code,
                 "title": report.title,
-                "columns": (report.columns)().iter()
-                    .map(|c| json!({"header": c.header, "kind": format!("{:?}", c.kind)})).collect::<Vec<_>>(),
-                "rules": report.rules.iter()
-                    .map(|r| json!({"rule": r.rule, "counted": r.counted, "words": r.words})).collect::<Vec<_>>(),
+                "columns": numbered(report).iter()
+                    .map(|(number, c)| json!({"number": number, "header": c.header, "kind": format!("{:?}", c.kind),
+                        "section": c.section, "source": c.source, "meaning": c.meaning})).collect::<Vec<_>>(),
+                "rules": report.rules.iter().chain(report.uncounted)
+                    .map(|r| json!({"rule": r.rule, "section": r.section, "words": r.words,
+                        "counted": Some(r.counted).filter(|c| !c.is_empty())})).collect::<Vec<_>>(),
             })
         })
         .collect();

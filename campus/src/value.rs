@@ -27,6 +27,9 @@ pub enum Value<'a> {
 /// Reads a field; `None` when it does not parse.
 #[inline]
 pub fn parse(kind: Kind, field: &str, quoted: bool) -> Option<Value<'_>> {
+    if let Some(value) = usual(kind, field) {
+        return Some(value);
+    }
     let null = if kind == Kind::Bool { Value::Bool(false) } else { Value::Null };
     if field.is_empty() || (!quoted && field == "NULL") {
         return Some(null);
@@ -47,6 +50,32 @@ pub fn parse(kind: Kind, field: &str, quoted: bool) -> Option<Value<'_>> {
         Kind::DateTime => datetime(text).map(Value::DateTime),
         Kind::Decimal => is_decimal(text).then_some(Value::Decimal(text)),
         Kind::Text => None,
+    }
+}
+
+/// An `int` that is written as nearly all are: one to nine digits.
+#[inline]
+pub(crate) fn digits(field: &str) -> Option<i32> {
+    if field.is_empty() || field.len() > 9 {
+        return None;
+    }
+    field.bytes().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + i32::from(b - b'0')))
+}
+
+/// The value of a field that is written as nearly all are; `None` says nothing of any other.
+#[inline]
+fn usual(kind: Kind, field: &str) -> Option<Value<'_>> {
+    let bytes = field.as_bytes();
+    match (kind, bytes) {
+        (Kind::Int, _) => digits(field).map(Value::Int),
+        (Kind::Date, [_, _, _, _, b'-', _, _, b'-', _, _]) => {
+            Date::parse_iso(field).map(|d| Value::Date(d.0))
+        }
+        (Kind::Bool, [b'0']) => Some(Value::Bool(false)),
+        (Kind::Bool, [b'1']) => Some(Value::Bool(true)),
+        // Neither a blank nor part of one, and not the end of `NULL`.
+        (Kind::Text, [.., b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'K' | b'M'..=b'Z']) => Some(Value::Text(field)),
+        _ => None,
     }
 }
 

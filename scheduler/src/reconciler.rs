@@ -33,6 +33,11 @@ pub async fn run(parts: Parts) {
             tracing::warn!(%error, "dead letters were not looked at");
         }
         if tick.is_multiple_of(12)
+            && let Err(error) = bundles(&parts).await
+        {
+            tracing::warn!(%error, "bundles were not swept");
+        }
+        if tick.is_multiple_of(120)
             && let Err(error) = objects(&parts).await
         {
             tracing::warn!(%error, "objects were not swept");
@@ -80,9 +85,21 @@ async fn letters(parts: &Parts) -> Result<(), Fault> {
 }
 
 async fn objects(parts: &Parts) -> Result<(), Fault> {
+    uploads(parts).await?;
     results(parts).await?;
-    snapshots(parts).await?;
-    bundles(parts).await
+    snapshots(parts).await
+}
+
+/// Uploads in parts of processes that died. Some stores refuse to abort what is no more.
+async fn uploads(parts: &Parts) -> Result<(), Fault> {
+    for (key, upload) in parts.store.old_uploads(parts.settings.retention.orphan.0).await? {
+        match parts.files.abort(&key, &upload).await {
+            Ok(()) | Err(shared::files::Error::Refused { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        parts.store.upload_over(&upload).await?;
+    }
+    Ok(())
 }
 
 /// Old objects under a prefix: tenant, first id, second part, key.

@@ -4,13 +4,14 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use campus::date::Date;
+use extracts::kit::explain::Subject;
 use extracts::kit::extract::Edition;
 use serde_json::{Map, Value};
 use shared::clock;
-use worker::executor::{self, Run};
+use worker::executor::{self, Explanation, Run};
 
-use super::Failure;
 use super::import::{Reading, import, minute};
+use super::{Failure, interrupt};
 
 /// Arguments of `registrar extract`.
 #[derive(Debug, clap::Args)]
@@ -27,8 +28,15 @@ pub struct Args {
     #[arg(long)]
     request: PathBuf,
     /// Folder of the files.
-    #[arg(long)]
-    out: PathBuf,
+    #[arg(long, required_unless_present = "explain")]
+    out: Option<PathBuf>,
+    /// Make no files; say which rule dropped a student, a member of staff or a section, or which lines it made and why.
+    /// A stateID, personID or sectionID; `student:`, `person:` or `section:` in front says which.
+    #[arg(long, value_name = "ID", conflicts_with = "out")]
+    explain: Option<String>,
+    /// Print the explanation as JSON.
+    #[arg(long, requires = "explain", conflicts_with = "out")]
+    json: bool,
     /// The time that reports print, YYYY-MM-DDTHH:MM; else now, in UTC.
     #[arg(long, value_parser = minute)]
     generated_at: Option<String>,
@@ -45,22 +53,31 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let request = request(args)?;
     let edition = if args.edition == "state" { Edition::State } else { Edition::District };
     executor::districts(extract, edition, args.bundle.len() + args.snapshot.len()).map_err(failure)?;
-    let scratch =
-        tempfile::tempdir().map_err(|e| Failure::new(1, format!("no scratch folder can be made: {e}")))?;
+    interrupt::clean_up(args.out.iter().cloned().chain([std::env::temp_dir()]).collect());
+    let scratch = tempfile::Builder::new()
+        .prefix(&format!("registrar-{}-", std::process::id()))
+        .tempdir()
+        .map_err(|e| Failure::new(1, format!("no scratch folder can be made: {e}")))?;
     let mut snapshots = args.snapshot.clone();
     for (bundle, number) in args.bundle.iter().zip(1..) {
         let folder = scratch.path().join(format!("snapshot-{number}"));
         import(bundle, &folder, &args.reading)?;
         snapshots.push(folder);
     }
+    let generated = generated(args.generated_at.as_deref());
+    let Some(out) = &args.out else {
+        let subject = Subject::read(args.explain.as_deref().unwrap_or_default());
+        let told = executor::explain(&args.code, &request, &snapshots, edition, generated, &subject);
+        return print(&told.map_err(failure)?, args.json);
+    };
     let program = concat!("registrar ", env!("CARGO_PKG_VERSION"));
     let run = Run {
         extract: &args.code,
         request: &request,
         snapshots: &snapshots,
         edition,
-        out: &args.out,
-        generated: generated(args.generated_at.as_deref()),
+        out,
+        generated,
         program,
     };
     let mut shown = args.reading.progress.watch();
@@ -68,10 +85,25 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     args.reading.progress.end();
     let summary = summary?;
     for file in &summary.files {
-        println!("{}: {} rows, {} bytes", args.out.join(&file.name).display(), file.rows, file.bytes);
+        println!("{}: {} rows, {} bytes", out.join(&file.name).display(), file.rows, file.bytes);
     }
     for warning in &summary.warnings {
         eprintln!("{}: {}", warning.code, warning.message);
+    }
+    Ok(())
+}
+
+/// Prints an explanation on standard output.
+fn print(told: &Explanation, json: bool) -> Result<(), Failure> {
+    if told.findings.is_empty() {
+        let line = format!("Nothing in the data has the {}.", told.subject);
+        return Err(Failure::new(Failure::USAGE, line));
+    }
+    if json {
+        let text = serde_json::to_string_pretty(told).map_err(|e| Failure::new(1, e))?;
+        println!("{text}");
+    } else {
+        print!("{}", told.text());
     }
     Ok(())
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use campus::date::Date;
 use campus::import::{Encoding, Error, Findings, Options, Report};
 
-use super::Failure;
 use super::progress::Show;
+use super::{Failure, interrupt};
 
 /// Arguments of `registrar import`.
 #[derive(Debug, clap::Args)]
@@ -93,6 +93,7 @@ fn lines(findings: &Findings) -> Vec<String> {
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<(), Failure> {
+    interrupt::clean_up(vec![interrupt::parent(&args.out), std::env::temp_dir()]);
     let imported = import(&args.bundle, &args.out, &args.reading)?;
     let rows: u64 = imported.manifest.tables.iter().map(|t| t.rows).sum();
     println!(

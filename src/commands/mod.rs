@@ -3,6 +3,7 @@
 mod extract;
 mod extracts;
 pub mod import;
+mod interrupt;
 pub mod progress;
 mod synth;
 

@@ -5,6 +5,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use extracts::kit::cell::Type;
+use extracts::kit::column::headings;
 use extracts::kit::format::Heading;
 use extracts::ky::lead_data::review;
 use serde_json::{Value, json};
@@ -79,7 +80,7 @@ fn the_workbook_shows_the_same_cells_with_filter_and_frozen_header() {
 fn columns(sheet: &str) -> Vec<Heading> {
     let extract = extracts::catalogue::find("lead-data").expect("in the catalogue");
     let report = extract.reports().iter().find(|r| r.title == sheet);
-    report.map_or_else(|| review::COLUMNS.to_vec(), |r| (r.columns)())
+    report.map_or_else(|| review::COLUMNS.to_vec(), |r| headings(&(r.columns)()))
 }
 
 #[test]

@@ -151,3 +151,37 @@ async fn a_graceful_stop_gives_the_job_back_without_an_attempt() {
     assert_eq!(dana.completed(&id).await["attempt"], 1);
     assert_eq!(fleet.front().terminate(), 0);
 }
+
+/// Names in a folder.
+fn names(path: &std::path::Path) -> Vec<String> {
+    let entries = fs::read_dir(path).expect("a folder");
+    let mut names: Vec<_> =
+        entries.map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn ctrl_c_during_an_import_leaves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let temporary = folder.path().join("tmp");
+    fs::create_dir(&temporary).expect("a folder");
+    let mut import = program()
+        .args(["import", "tests/data/odin-ky", "--progress", "none", "--out"])
+        .arg(folder.path().join("snapshot"))
+        .env("TMPDIR", &temporary)
+        .spawn()
+        .expect("the program starts");
+    // Its hidden folder tells that it is in the middle.
+    for _ in 0..10_000 {
+        if names(folder.path()).iter().any(|name| name.starts_with('.')) {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    let sent = std::process::Command::new("kill").args(["-INT", &import.id().to_string()]).status();
+    assert!(sent.expect("kill runs").success());
+    assert_eq!(import.wait().expect("ends").code(), Some(130));
+    assert_eq!(names(folder.path()), ["tmp"]);
+    assert_eq!(names(&temporary), Vec::<String>::new());
+}

@@ -2,6 +2,8 @@
 
 mod api;
 mod bad_input;
+mod checker;
+mod faults;
 mod fleet;
 mod operations;
 mod schedules;

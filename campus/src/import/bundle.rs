@@ -73,7 +73,8 @@ fn folder(path: &Path, limits: &Limits) -> Result<Bundle, Error> {
 }
 
 fn packed(path: &Path, meta: &std::fs::Metadata, limits: &Limits) -> Result<Bundle, Error> {
-    let scratch = tempfile::tempdir().map_err(io(path))?;
+    let prefix = format!("registrar-{}-", std::process::id());
+    let scratch = tempfile::Builder::new().prefix(&prefix).tempdir().map_err(io(path))?;
     let entries = archive::unpack(path, meta.len(), limits, scratch.path())?;
     // The tables lie at the top or in the only top folder.
     let top = |name: &str| name.split_once('/').map(|(folder, _)| folder.to_owned());

@@ -84,6 +84,12 @@ impl Findings {
         }
     }
 
+    /// Adds what was found later.
+    pub(super) fn append(&mut self, later: Findings) {
+        later.counts.into_iter().for_each(|(severity, rule, n)| self.count(severity, rule, n));
+        later.first.into_iter().for_each(|finding| self.keep(finding));
+    }
+
     /// How many of a rule.
     pub fn of(&self, rule: &str) -> u64 {
         self.counts.iter().filter(|c| c.1 == rule).map(|c| c.2).sum()

@@ -5,9 +5,11 @@ mod bundle;
 mod checks;
 mod choices;
 mod finding;
+mod mend;
 mod refs;
 mod scan;
 mod scanned;
+mod tables;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -16,7 +18,6 @@ use sha2::{Digest, Sha256};
 
 pub use finding::{Finding, Findings, KEPT_IN_FULL, Severity};
 
-use crate::csv;
 use crate::date::Date;
 use crate::snapshot;
 use crate::snapshot::manifest::{Choices, Manifest, TableEntry};
@@ -136,17 +137,6 @@ pub enum Error {
     /// The data has errors.
     #[error("the bundle has {} errors", .0.errors())]
     Rejected(Box<Findings>),
-    /// A bundle's file could not be read a second time.
-    #[error("{file} could not be read again: {source}")]
-    Reread {
-        /// The file.
-        file: String,
-        /// What went wrong.
-        source: csv::Error,
-    },
-    /// The bundle changed while it was read.
-    #[error("{0} changed while it was imported")]
-    Changed(String),
     /// The system failed.
     #[error("{} cannot be used: {source}", path.display())]
     Io {
@@ -198,12 +188,37 @@ pub fn import(
         _ => Path::new("."),
     };
     let opened = bundle::open(bundle, &options.limits)?;
+    let new: Vec<&Path> =
+        parent.ancestors().take_while(|p| !p.as_os_str().is_empty() && !p.exists()).collect();
+    std::fs::create_dir_all(parent).map_err(io(parent))?;
+    let imported = into(opened, parent, out, options, progress);
+    if imported.is_err() {
+        // A failed import leaves nothing; a folder that is in use by now stays.
+        new.into_iter().for_each(|p| drop(std::fs::remove_dir(p)));
+    }
+    imported
+}
+
+/// Imports an open bundle.
+fn into(
+    opened: bundle::Bundle,
+    parent: &Path,
+    out: &Path,
+    options: &Options,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Report, Error> {
+    let name = out.file_name().map_or_else(|| "snapshot".into(), |n| n.to_string_lossy());
+    let staging = staging(parent, &name).map_err(io(parent))?;
+    let outcomes = tables::read(&opened.files, options, staging.path(), progress)?;
     let mut findings = Findings::default();
     let mut extra_columns = Vec::new();
-    let mut scans = Vec::with_capacity(TABLES.len());
-    for table in TABLES {
-        let file = opened.files.get(table.name);
-        scans.push(scan::scan(table, file, options, &mut findings, &mut extra_columns, progress)?);
+    let (mut scans, mut packed) = (Vec::with_capacity(TABLES.len()), Vec::with_capacity(TABLES.len()));
+    for outcome in outcomes {
+        let file = csv_name(outcome.scanned.table);
+        extra_columns.extend(outcome.extra.into_iter().map(|column| (file.clone(), column)));
+        findings.append(outcome.findings);
+        scans.push(outcome.scanned);
+        packed.extend(outcome.packed);
     }
     let mut all = scanned::All::new(scans);
     checks::keys(&all, &mut findings);
@@ -213,13 +228,14 @@ pub fn import(
         return Err(Error::Rejected(Box::new(findings)));
     }
 
-    std::fs::create_dir_all(parent).map_err(io(parent))?;
-    let name = out.file_name().map_or_else(|| "snapshot".into(), |n| n.to_string_lossy());
-    let staging = staging(parent, &name).map_err(io(parent))?;
     let mut entries = Vec::with_capacity(TABLES.len());
-    for (index, table) in TABLES.iter().enumerate() {
-        let file = opened.files.get(table.name);
-        entries.push(write::write(&all, index, file, options.encoding, staging.path(), progress)?);
+    // A table that is not packed has an error.
+    for (scanned, packed) in all.scans.iter().zip(&packed) {
+        mend::mend(scanned, packed)?;
+        let rows = scanned.kept().count() as u64;
+        let (bytes, sha256) = write::digest(&packed.path).map_err(io(&packed.path))?;
+        progress(Progress { phase: Phase::Write, table: scanned.table.name, rows });
+        entries.push(TableEntry { table: scanned.table.name.to_owned(), rows, bytes, sha256 });
     }
     let as_of = options.as_of.clone().unwrap_or_else(|| as_of(opened.newest));
     let mut manifest = Manifest {
@@ -253,7 +269,7 @@ fn content_id(entries: &[TableEntry], as_of: &str) -> String {
 
 /// A folder beside the final one, removed unless the import is good.
 fn staging(parent: &Path, name: &str) -> std::io::Result<tempfile::TempDir> {
-    let prefix = format!(".{name}.");
+    let prefix = format!(".{name}-{}-", std::process::id());
     let mut builder = tempfile::Builder::new();
     builder.prefix(&prefix);
     #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! First pass over a table's file: every value is parsed, keys and references are kept.
+//! Reads a table's file once: every value is parsed and packed, keys and references are kept.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -7,20 +7,21 @@ use std::path::{Path, PathBuf};
 
 use super::finding::{Finding, Findings, Severity};
 use super::scanned::{Kept, Lines, Scanned};
+use super::write::{Packed, Sink};
 use super::{Encoding, Error, Options, Phase, Progress, csv_name};
 use crate::csv::{self, Reader, Record, Windows1252};
 use crate::tables::{Column, Kind, Table};
-use crate::value::{Value, kind_name, parse};
+use crate::value::{Value, digits, kind_name, parse};
 
 /// Columns that checks need besides keys and references.
 const ALSO: &[(&str, &str)] =
     &[("Person", "stateID"), ("Enrollment", "grade"), ("Trial", "active"), ("SchoolYear", "active")];
 
 /// Rows between two words of progress.
-pub const PROGRESS_ROWS: u64 = 100_000;
+const PROGRESS_ROWS: u64 = 100_000;
 
 /// Opens a table's file.
-pub fn open(path: &Path, encoding: Encoding) -> Result<Reader<Box<dyn Read>>, std::io::Error> {
+fn open(path: &Path, encoding: Encoding) -> Result<Reader<Box<dyn Read>>, std::io::Error> {
     let file = File::open(path)?;
     Ok(Reader::new(match encoding {
         Encoding::Utf8 => Box::new(file) as Box<dyn Read>,
@@ -29,7 +30,7 @@ pub fn open(path: &Path, encoding: Encoding) -> Result<Reader<Box<dyn Read>>, st
 }
 
 /// Whether a column's text is trimmed at both ends (campus-data, "Import").
-pub fn trims_both(table: &Table, column: &Column) -> bool {
+fn trims_both(table: &Table, column: &Column) -> bool {
     table.name == "GradeLevel" && column.name == "name"
 }
 
@@ -57,41 +58,77 @@ impl Header {
     }
 }
 
+/// A table that was read.
+pub struct Outcome {
+    /// What checks need of it.
+    pub scanned: Scanned,
+    /// Its rows; none when it cannot be imported.
+    pub packed: Option<Packed>,
+    /// What was found in it.
+    pub findings: Findings,
+    /// Columns that are not declared.
+    pub extra: Vec<String>,
+}
+
 /// Reads a table's file; a table without one is empty.
 pub fn scan(
     table: &'static Table,
     file: Option<&PathBuf>,
+    sink: Sink,
     options: &Options,
-    findings: &mut Findings,
-    extra: &mut Vec<(String, String)>,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Scanned, Error> {
-    let mut scan = Scan::new(table);
+) -> Result<Outcome, Error> {
+    let mut scan = Scan::new(table, sink);
     match file {
-        Some(path) => scan.file(path, options, findings, extra, progress),
+        Some(path) => scan.file(path, options, progress)?,
         None if table.spine => {
             let what = "the file is missing and every bundle must have it".to_owned();
-            findings.add(scan.error("missing_table", 0, "", what));
+            scan.findings.add(scan.error("missing_table", 0, "", what));
             scan.out.complete = false;
         }
         None => {}
     }
-    progress(Progress { phase: Phase::Check, table: table.name, rows: u64::from(scan.out.rows) });
-    Ok(scan.out)
+    let rows = u64::from(scan.out.rows);
+    progress(Progress { phase: Phase::Check, table: table.name, rows });
+    let packed = scan.sink.filter(|_| scan.out.complete).map(Sink::close).transpose()?;
+    Ok(Outcome { scanned: scan.out, packed, findings: scan.findings, extra: scan.extra })
+}
+
+/// Why a file is not read to its end.
+enum Stop {
+    /// It is unreadable: the line and what is wrong.
+    File(u64, String),
+    /// The snapshot cannot be written.
+    Write(Error),
+}
+
+/// What is wrong with a value.
+enum Wrong {
+    /// The column is not there.
+    Missing,
+    /// It is empty and must be there.
+    Empty,
+    /// It does not parse.
+    Unparsed,
 }
 
 struct Scan {
     out: Scanned,
+    findings: Findings,
+    extra: Vec<String>,
+    /// None when the table cannot be imported any more.
+    sink: Option<Sink>,
     /// Findings of values, errors or warnings as their number turns out.
     values: Vec<Finding>,
     unparsed: u64,
     empty: u64,
-    bad_rows: u64,
     start_end: Option<(usize, usize)>,
+    /// The column whose text is trimmed at both ends.
+    trims: Option<usize>,
 }
 
 impl Scan {
-    fn new(table: &'static Table) -> Scan {
+    fn new(table: &'static Table, sink: Sink) -> Scan {
         let held = |c: &Column| {
             let wanted = c.key || c.references.is_some() || ALSO.contains(&(table.name, c.name));
             match c.kind {
@@ -110,11 +147,14 @@ impl Scan {
             columns: table.columns.iter().map(held).collect(),
             symbols: HashMap::new(),
             lines: Lines::default(),
+            bad: Vec::new(),
             reversed: Vec::new(),
             nulled: vec![Vec::new(); table.columns.len()],
         };
         let start_end = table.index_of("startDate").zip(table.index_of("endDate"));
-        Scan { out, values: Vec::new(), unparsed: 0, empty: 0, bad_rows: 0, start_end }
+        let trims = table.columns.iter().position(|c| trims_both(table, c));
+        let (findings, extra, values) = (Findings::default(), Vec::new(), Vec::new());
+        Scan { out, findings, extra, sink: Some(sink), values, unparsed: 0, empty: 0, start_end, trims }
     }
 
     fn error(&self, rule: &'static str, line: u64, column: &str, what: String) -> Finding {
@@ -126,52 +166,57 @@ impl Scan {
         &mut self,
         path: &Path,
         options: &Options,
-        findings: &mut Findings,
-        extra: &mut Vec<(String, String)>,
         progress: &mut dyn FnMut(Progress),
-    ) {
+    ) -> Result<(), Error> {
         let read = open(path, options.encoding)
-            .map_err(|e| (0, csv::Fault::Io(e).to_string()))
-            .and_then(|reader| self.rows(reader, findings, extra, progress));
-        self.judge(options.lenient, findings);
-        if let Err((line, what)) = read {
-            findings.add(self.error("unreadable_file", line, "", what));
-            self.out.complete = false;
+            .map_err(|e| Stop::File(0, csv::Fault::Io(e).to_string()))
+            .and_then(|reader| self.rows(reader, options.lenient, progress));
+        self.judge(options.lenient);
+        match read {
+            Err(Stop::File(line, what)) => {
+                self.findings.add(self.error("unreadable_file", line, "", what));
+                self.out.complete = false;
+                Ok(())
+            }
+            Err(Stop::Write(error)) => Err(error),
+            Ok(()) => Ok(()),
         }
     }
 
     fn rows(
         &mut self,
         mut reader: Reader<Box<dyn Read>>,
-        findings: &mut Findings,
-        extra: &mut Vec<(String, String)>,
+        lenient: bool,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<(), (u64, String)> {
-        let fault = |e: csv::Error| (e.line, e.fault.to_string());
+    ) -> Result<(), Stop> {
+        let fault = |e: csv::Error| Stop::File(e.line, e.fault.to_string());
         let table = self.out.table;
         let mut record = Record::default();
         if !reader.read(&mut record).map_err(fault)? {
-            return Err((1, "there is no header row".to_owned()));
+            return Err(Stop::File(1, "there is no header row".to_owned()));
         }
         let fields = record.len();
-        let header = Header::of(table, &record).map_err(|what| (record.line(), what))?;
-        extra.extend(header.extra.iter().map(|c| (csv_name(table), c.clone())));
+        let header = Header::of(table, &record).map_err(|what| Stop::File(record.line(), what))?;
+        self.extra.clone_from(&header.extra);
         for (column, place) in table.columns.iter().zip(&header.places) {
             if column.required && place.is_none() {
                 let what = "the column is missing and must be there".to_owned();
-                findings.add(self.error("missing_column", record.line(), column.name, what));
+                self.findings.add(self.error("missing_column", record.line(), column.name, what));
                 self.out.complete = false;
+                self.sink = None;
             }
         }
         while reader.read(&mut record).map_err(fault)? {
             if record.len() != fields {
                 let what = format!("the row has {} fields and the header {fields}", record.len());
-                return Err((record.line(), what));
+                return Err(Stop::File(record.line(), what));
             }
             if self.out.rows == u32::MAX {
-                return Err((record.line(), "the file has too many rows".to_owned()));
+                return Err(Stop::File(record.line(), "the file has too many rows".to_owned()));
             }
-            self.row(&header.places, &record)?;
+            if !self.row(&header.places, &record)? && !lenient {
+                self.sink = None;
+            }
             if u64::from(self.out.rows) % PROGRESS_ROWS == 0 {
                 let rows = u64::from(self.out.rows);
                 progress(Progress { phase: Phase::Check, table: table.name, rows });
@@ -180,32 +225,43 @@ impl Scan {
         Ok(())
     }
 
-    fn row(&mut self, places: &[Option<usize>], record: &Record) -> Result<(), (u64, String)> {
+    /// Takes a row; false when it has a wrong value.
+    fn row(&mut self, places: &[Option<usize>], record: &Record) -> Result<bool, Stop> {
         let table = self.out.table;
-        let (row, mut good) = (self.out.rows, true);
+        let row = self.out.rows;
         let mut dates = (None, None);
-        for (i, column) in table.columns.iter().enumerate() {
-            let (text, quoted) = places[i].map_or(("", false), |place| record.field(place));
+        let mut wrong: Vec<(usize, Wrong)> = Vec::new();
+        let mut builders = match &mut self.sink {
+            Some(sink) => sink.begin(row, record.bytes()).map_err(Stop::Write)?.iter_mut(),
+            None => Default::default(),
+        };
+        let columns = table.columns.iter().zip(places).zip(&mut self.out.columns);
+        for (i, ((column, place), kept)) in columns.enumerate() {
+            let (text, quoted) = place.map_or(("", false), |place| record.field(place));
+            let builder = builders.next();
+            // Most values are ids.
+            if column.kind == Kind::Int
+                && let Some(n) = digits(text)
+            {
+                kept.int(n);
+                if let Some(builder) = builder {
+                    builder.int(n);
+                }
+                continue;
+            }
             if text.len() > i32::MAX as usize {
-                return Err((record.line(), "a field is longer than 2 GiB".to_owned()));
+                return Err(Stop::File(record.line(), "a field is longer than 2 GiB".to_owned()));
             }
             let value = match parse(column.kind, text, quoted) {
                 // A column that is missing was told already.
                 Some(Value::Null) if column.required => {
-                    good = false;
-                    if places[i].is_some() {
-                        self.empty += 1;
-                        let what = "the value is empty and must be there".to_owned();
-                        self.bad("empty_required", record.line(), column, what);
-                    }
+                    wrong.push((i, if place.is_some() { Wrong::Empty } else { Wrong::Missing }));
                     Value::Null
                 }
+                Some(Value::Text(text)) if self.trims == Some(i) => Value::Text(text.trim()),
                 Some(value) => value,
                 None => {
-                    good = false;
-                    self.unparsed += 1;
-                    let what = format!("the value does not parse as {}", kind_name(column.kind));
-                    self.bad("bad_value", record.line(), column, what);
+                    wrong.push((i, Wrong::Unparsed));
                     Value::Null
                 }
             };
@@ -216,24 +272,25 @@ impl Scan {
                     dates.1 = Some(day);
                 }
             }
-            match (&mut self.out.columns[i], value) {
-                (Kept::None, _) => {}
-                (Kept::Int(v), Value::Int(n)) => v.push(n),
-                (Kept::Int(v), _) => v.push(0),
-                (Kept::OptInt(v), Value::Int(n)) => v.push(Some(n)),
-                (Kept::OptInt(v), _) => v.push(None),
-                (Kept::Flag(v), value) => v.push(value == Value::Bool(true)),
+            if let Some(builder) = builder {
+                match value {
+                    Value::Null if column.required => builder.fill(),
+                    value => builder.push(value),
+                }
+            }
+            match (kept, value) {
                 (Kept::Symbol(v), Value::Text(t)) => {
-                    let t = if trims_both(table, column) { t.trim() } else { t };
                     let next = self.out.symbols.len() as u32 + 1;
                     v.push(match self.out.symbols.get(t) {
                         Some(n) => *n,
                         None => *self.out.symbols.entry(t.into()).or_insert(next),
                     });
                 }
-                (Kept::Symbol(v), _) => v.push(0),
+                (kept, value) => kept.push(value),
             }
         }
+        let good = wrong.is_empty();
+        wrong.into_iter().for_each(|(i, what)| self.wrong(record.line(), &table.columns[i], what));
         if good
             && let (Some(start), Some(end)) = dates
             && end < start
@@ -242,9 +299,31 @@ impl Scan {
         }
         self.out.lines.push(row, record.line());
         self.out.keep.push(good);
-        self.bad_rows += u64::from(!good);
+        if !good {
+            self.out.bad.push(row);
+        }
+        if let Some(sink) = &mut self.sink {
+            sink.end(good);
+        }
         self.out.rows += 1;
-        Ok(())
+        Ok(good)
+    }
+
+    /// Notes a wrong value.
+    fn wrong(&mut self, line: u64, column: &Column, what: Wrong) {
+        match what {
+            Wrong::Missing => {}
+            Wrong::Empty => {
+                self.empty += 1;
+                let what = "the value is empty and must be there".to_owned();
+                self.bad("empty_required", line, column, what);
+            }
+            Wrong::Unparsed => {
+                self.unparsed += 1;
+                let what = format!("the value does not parse as {}", kind_name(column.kind));
+                self.bad("bad_value", line, column, what);
+            }
+        }
     }
 
     fn bad(&mut self, rule: &'static str, line: u64, column: &Column, what: String) {
@@ -255,20 +334,20 @@ impl Scan {
     }
 
     /// Value errors are warnings under `--lenient`, up to 1 % of the rows.
-    fn judge(&mut self, lenient: bool, findings: &mut Findings) {
-        let warn = lenient && self.bad_rows * 100 <= u64::from(self.out.rows);
-        if self.bad_rows > 0 && !warn {
+    fn judge(&mut self, lenient: bool) {
+        let warn = lenient && self.out.bad.len() as u64 * 100 <= u64::from(self.out.rows);
+        if !self.out.bad.is_empty() && !warn {
             self.out.complete = false;
         }
         let severity = if warn { Severity::Warning } else { Severity::Error };
-        findings.count(severity, "bad_value", self.unparsed);
-        findings.count(severity, "empty_required", self.empty);
+        self.findings.count(severity, "bad_value", self.unparsed);
+        self.findings.count(severity, "empty_required", self.empty);
         for mut finding in self.values.drain(..) {
             finding.severity = severity;
             if warn {
                 finding.what.push_str("; the row is kept out");
             }
-            findings.keep(finding);
+            self.findings.keep(finding);
         }
     }
 }

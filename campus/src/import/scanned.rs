@@ -1,8 +1,9 @@
-//! What the first pass keeps of each table: keys, references and the few other columns that checks need.
+//! What reading keeps of each table: keys, references and the few other columns that checks need.
 
 use std::collections::HashMap;
 
 use crate::tables::{TABLES, Table};
+use crate::value::Value;
 
 /// What is kept of a column.
 #[derive(Debug)]
@@ -17,6 +18,32 @@ pub enum Kept {
     Symbol(Vec<u32>),
     /// A bool.
     Flag(Vec<bool>),
+}
+
+impl Kept {
+    /// Adds an int.
+    #[inline]
+    pub fn int(&mut self, n: i32) {
+        match self {
+            Kept::Int(v) => v.push(n),
+            Kept::OptInt(v) => v.push(Some(n)),
+            Kept::None | Kept::Symbol(_) | Kept::Flag(_) => {}
+        }
+    }
+
+    /// Adds a value that is no text.
+    #[inline]
+    pub fn push(&mut self, value: Value<'_>) {
+        match (self, value) {
+            (Kept::None, _) => {}
+            (Kept::Int(v), Value::Int(n)) => v.push(n),
+            (Kept::Int(v), _) => v.push(0),
+            (Kept::OptInt(v), Value::Int(n)) => v.push(Some(n)),
+            (Kept::OptInt(v), _) => v.push(None),
+            (Kept::Flag(v), value) => v.push(value == Value::Bool(true)),
+            (Kept::Symbol(v), _) => v.push(0),
+        }
+    }
 }
 
 /// Lines of rows, held only where a row is not on the line after the row before it.
@@ -39,7 +66,7 @@ impl Lines {
     }
 }
 
-/// One table after the first pass. Rows are numbered as they stand in the file, from 0.
+/// One table that was read. Rows are numbered as they stand in the file, from 0.
 #[derive(Debug)]
 pub struct Scanned {
     /// The table.
@@ -56,6 +83,8 @@ pub struct Scanned {
     pub symbols: HashMap<Box<str>, u32>,
     /// Lines of rows.
     pub lines: Lines,
+    /// Rows with a wrong value, ascending: they are not in the table's file.
+    pub bad: Vec<u32>,
     /// Rows whose end date is before their start date.
     pub reversed: Vec<u32>,
     /// Per column, rows whose value becomes null, ascending.

@@ -1,4 +1,4 @@
-//! Second pass: the rows that stay, as one Parquet file per table.
+//! Packs rows into a table's Parquet file while they are read.
 
 use std::fs::File;
 use std::io::Read;
@@ -8,7 +8,8 @@ use std::sync::Arc;
 use arrow_array::builder::{
     BooleanBuilder, Date32Builder, Int32Builder, StringBuilder, Time32SecondBuilder, TimestampSecondBuilder,
 };
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::{ArrayRef, BooleanArray, RecordBatch};
+use arrow_select::filter::filter_record_batch;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
@@ -16,27 +17,35 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use sha2::{Digest, Sha256};
 
-use super::scan::{Header, PROGRESS_ROWS, open, trims_both};
-use super::scanned::All;
-use super::{Encoding, Error, Phase, Progress, csv_name, io};
-use crate::csv::{Reader, Record};
+use super::{Error, io};
 use crate::snapshot;
-use crate::snapshot::manifest::TableEntry;
-use crate::tables::{Column, Kind};
-use crate::value::{Value, parse};
+use crate::tables::{Kind, Table};
+use crate::value::Value;
 
+/// Rows handed to the packer at once.
 const BATCH_ROWS: usize = 8_192;
+/// Bytes of rows handed to the packer at once, but always one row.
 const BATCH_BYTES: usize = 32 << 20;
-const GROUP_ROWS: usize = 128_000;
-/// A table with more rows than this has many ids.
-const MANY: u32 = 10_000;
+/// Rows of the file in one row group.
+const GROUP_ROWS: u32 = 16 * BATCH_ROWS as u32;
+/// A row group is ended early when it grows to this.
+const GROUP_BYTES: usize = 64 << 20;
+/// A table whose file is larger has many ids.
+const MANY: u64 = 256 << 10;
 
-enum Builder {
+/// The values of a column of the batch.
+pub enum Builder {
+    /// Ints.
     Int(Int32Builder),
+    /// Texts and decimals.
     Text(StringBuilder),
+    /// Bools.
     Bool(BooleanBuilder),
+    /// Dates.
     Date(Date32Builder),
+    /// Times.
     Time(Time32SecondBuilder),
+    /// Dates with times.
     DateTime(TimestampSecondBuilder),
 }
 
@@ -53,7 +62,8 @@ impl Builder {
     }
 
     /// Adds a value of the column's own kind, or null.
-    fn push(&mut self, value: Value<'_>) {
+    #[inline]
+    pub fn push(&mut self, value: Value<'_>) {
         match (self, value) {
             (Builder::Int(b), Value::Int(n)) => b.append_value(n),
             (Builder::Int(b), _) => b.append_null(),
@@ -69,6 +79,26 @@ impl Builder {
         }
     }
 
+    /// Adds an int to a column of ints.
+    #[inline]
+    pub fn int(&mut self, n: i32) {
+        if let Builder::Int(b) = self {
+            b.append_value(n);
+        }
+    }
+
+    /// Adds anything: the row is left out.
+    pub fn fill(&mut self) {
+        match self {
+            Builder::Int(b) => b.append_value(0),
+            Builder::Text(b) => b.append_value(""),
+            Builder::Bool(b) => b.append_value(false),
+            Builder::Date(b) => b.append_value(0),
+            Builder::Time(b) => b.append_value(0),
+            Builder::DateTime(b) => b.append_value(0),
+        }
+    }
+
     fn finish(&mut self) -> ArrayRef {
         match self {
             Builder::Int(b) => Arc::new(b.finish()),
@@ -81,120 +111,133 @@ impl Builder {
     }
 }
 
-/// How a table is packed: no dictionary for ints that are nearly all different.
-fn properties(all: &All, place: usize) -> Result<WriterProperties, ParquetError> {
-    let table = all.scans[place].table;
+/// How a table is packed: no dictionary for ints that are nearly all different. `bytes` tells the size of the file of
+/// a table in the bundle.
+pub fn properties(table: &Table, bytes: impl Fn(&str) -> u64) -> Result<WriterProperties, ParquetError> {
     let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
-        .set_max_row_group_row_count(Some(GROUP_ROWS))
-        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_max_row_group_row_count(None)
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_offset_index_disabled(true)
         .set_dictionary_enabled(true);
     for column in table.columns.iter().filter(|c| c.kind == Kind::Int) {
-        let target = column.references.map(All::place);
-        if column.key && target.is_none() || target.is_some_and(|t| all.scans[t].rows > MANY) {
+        if column.key && column.references.is_none() || column.references.is_some_and(|t| bytes(t) > MANY) {
             builder = builder.set_column_dictionary_enabled(ColumnPath::from(column.name), false);
         }
     }
     Ok(builder.build())
 }
 
-/// Writes one table's file.
-pub fn write(
-    all: &All,
-    place: usize,
-    source: Option<&PathBuf>,
-    encoding: Encoding,
-    folder: &Path,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<TableEntry, Error> {
-    let table = all.scans[place].table;
-    let path = folder.join(snapshot::file_name(table));
-    let failed = |source| Error::Parquet { path: path.clone(), source };
-    let file = File::create_new(&path).map_err(io(&path))?;
-    let properties = properties(all, place).map_err(failed)?;
-    let mut writer = ArrowWriter::try_new(file, snapshot::schema(table), Some(properties)).map_err(failed)?;
-    let mut rows = 0;
-    if let Some(source) = source {
-        let reader = open(source, encoding).map_err(io(source))?;
-        rows = copy(all, place, reader, progress, &mut |batch| writer.write(&batch).map_err(failed))?;
-    }
-    writer.close().map_err(failed)?;
-    progress(Progress { phase: Phase::Write, table: table.name, rows });
-    let (bytes, sha256) = digest(&path).map_err(io(&path))?;
-    Ok(TableEntry { table: table.name.to_owned(), rows, bytes, sha256 })
+/// A table's file that is complete.
+pub struct Packed {
+    /// The file.
+    pub path: PathBuf,
+    /// How it is packed.
+    pub properties: WriterProperties,
+    /// First row, as the bundle's file has it, of each row group.
+    pub groups: Vec<u32>,
 }
 
-/// Reads the file again and hands on the rows that stay; returns how many.
-fn copy(
-    all: &All,
-    place: usize,
-    mut reader: Reader<Box<dyn Read>>,
-    progress: &mut dyn FnMut(Progress),
-    sink: &mut dyn FnMut(RecordBatch) -> Result<(), Error>,
-) -> Result<u64, Error> {
-    let scanned = &all.scans[place];
-    let table = scanned.table;
-    let again = |source| Error::Reread { file: csv_name(table), source };
-    let changed = || Error::Changed(csv_name(table));
-    let schema = snapshot::schema(table);
-    let mut builders: Vec<Builder> = table.columns.iter().map(|c| Builder::of(c.kind)).collect();
-    let mut record = Record::default();
-    reader.read(&mut record).map_err(again)?;
-    let fields = record.len();
-    let places = Header::of(table, &record).map_err(|_| changed())?.places;
-    let mut nulled: Vec<_> = scanned.nulled.iter().map(|rows| rows.iter().copied().peekable()).collect();
-    let (mut row, mut rows, mut held, mut bytes) = (0u32, 0u64, 0usize, 0usize);
-    let mut batch = |builders: &mut Vec<Builder>| {
-        let columns = builders.iter_mut().map(Builder::finish).collect();
-        // Only a value that is null against the schema fails here: the file is not the one that was checked.
-        sink(RecordBatch::try_new(schema.clone(), columns).map_err(|_| changed())?)
-    };
-    while reader.read(&mut record).map_err(again)? {
-        let keep = scanned.keep.get(row as usize).ok_or_else(changed)?;
-        if record.len() != fields {
-            return Err(changed());
-        }
-        if *keep {
-            let size = (0..fields).map(|i| record.field(i).0.len()).sum::<usize>();
-            if held > 0 && (held == BATCH_ROWS || bytes + size > BATCH_BYTES) {
-                batch(&mut builders)?;
-                (held, bytes) = (0, 0);
-            }
-            for (i, column) in table.columns.iter().enumerate() {
-                let null = nulled[i].next_if_eq(&row).is_some();
-                let (text, quoted) = places[i].map_or(("", false), |p| record.field(p));
-                let value = parse(column.kind, text, quoted).ok_or_else(changed)?;
-                builders[i].push(if null { Value::Null } else { stored(table, column, value) });
-            }
-            held += 1;
-            bytes += size;
-            rows += 1;
-        }
-        row += 1;
-        if u64::from(row) % PROGRESS_ROWS == 0 {
-            progress(Progress { phase: Phase::Write, table: table.name, rows });
-        }
-    }
-    if row != scanned.rows {
-        return Err(changed());
-    }
-    if held > 0 {
-        batch(&mut builders)?;
-    }
-    Ok(rows)
+/// Takes a table's rows, value by value.
+pub struct Sink {
+    table: &'static Table,
+    path: PathBuf,
+    properties: WriterProperties,
+    writer: ArrowWriter<File>,
+    builders: Vec<Builder>,
+    /// Whether each row of the batch is good.
+    good: Vec<bool>,
+    bytes: usize,
+    groups: Vec<u32>,
+    /// Rows of the bundle's file in the row group and the batch.
+    grouped: u32,
 }
 
-/// A value as it is kept.
-fn stored<'a>(table: &crate::tables::Table, column: &Column, value: Value<'a>) -> Value<'a> {
-    match value {
-        Value::Text(text) if trims_both(table, column) => Value::Text(text.trim()),
-        value => value,
+impl Sink {
+    /// Begins a table's file in a folder.
+    pub fn create(table: &'static Table, folder: &Path, bytes: impl Fn(&str) -> u64) -> Result<Sink, Error> {
+        let path = folder.join(snapshot::file_name(table));
+        let parquet = |source| Error::Parquet { path: path.clone(), source };
+        let file = File::create_new(&path).map_err(io(&path))?;
+        let properties = properties(table, bytes).map_err(parquet)?;
+        let writer =
+            ArrowWriter::try_new(file, snapshot::schema(table), Some(properties.clone())).map_err(parquet)?;
+        let builders = table.columns.iter().map(|c| Builder::of(c.kind)).collect();
+        let (good, groups) = (Vec::new(), Vec::new());
+        Ok(Sink { table, path, properties, writer, builders, good, bytes: 0, groups, grouped: 0 })
+    }
+
+    fn parquet(&self) -> impl FnOnce(ParquetError) -> Error + '_ {
+        |source| Error::Parquet { path: self.path.clone(), source }
+    }
+
+    /// Begins the row with this number in the bundle's file; every column takes one value.
+    #[inline]
+    pub fn begin(&mut self, row: u32, bytes: usize) -> Result<&mut [Builder], Error> {
+        if self.good.len() == BATCH_ROWS || self.bytes + bytes > BATCH_BYTES {
+            self.batch()?;
+        }
+        if self.grouped == 0 {
+            self.groups.push(row);
+        }
+        self.grouped += 1;
+        self.bytes += bytes;
+        Ok(&mut self.builders)
+    }
+
+    /// Ends the row; a bad one is left out.
+    #[inline]
+    pub fn end(&mut self, good: bool) {
+        self.good.push(good);
+    }
+
+    /// Packs the rows of the batch.
+    fn batch(&mut self) -> Result<(), Error> {
+        if self.good.is_empty() {
+            return Ok(());
+        }
+        let columns = self.builders.iter_mut().map(Builder::finish).collect();
+        let whole = RecordBatch::try_new(snapshot::schema(self.table), columns)
+            .and_then(|batch| match self.good.iter().all(|g| *g) {
+                true => Ok(batch),
+                false => filter_record_batch(&batch, &BooleanArray::from(self.good.clone())),
+            })
+            .map_err(|e| self.parquet()(e.into()))?;
+        self.good.clear();
+        self.bytes = 0;
+        self.writer.write(&whole).map_err(|source| Error::Parquet { path: self.path.clone(), source })?;
+        if self.grouped >= GROUP_ROWS || self.writer.in_progress_size() >= GROUP_BYTES {
+            self.group()?;
+        }
+        Ok(())
+    }
+
+    /// Ends the row group.
+    fn group(&mut self) -> Result<(), Error> {
+        if self.writer.in_progress_rows() == 0 {
+            // All its rows are bad: there is no such group.
+            self.groups.pop();
+        }
+        self.grouped = 0;
+        self.writer.flush().map_err(|source| Error::Parquet { path: self.path.clone(), source })
+    }
+
+    /// Completes the file.
+    pub fn close(mut self) -> Result<Packed, Error> {
+        self.batch()?;
+        if self.grouped > 0 {
+            self.group()?;
+        }
+        let Sink { path, properties, writer, groups, .. } = self;
+        writer.close().map_err(|source| Error::Parquet { path: path.clone(), source })?;
+        Ok(Packed { path, properties, groups })
     }
 }
 
-fn digest(path: &Path) -> std::io::Result<(u64, String)> {
+/// Size and SHA-256 of a file.
+pub fn digest(path: &Path) -> std::io::Result<(u64, String)> {
     let (mut file, mut hash, mut bytes) = (File::open(path)?, Sha256::new(), 0);
-    let mut buffer = vec![0; 1 << 16];
+    let mut buffer = vec![0; 1 << 18];
     loop {
         let n = file.read(&mut buffer)?;
         if n == 0 {

@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int32Type, Time32SecondType, TimestampSecondType};
@@ -10,13 +12,20 @@ use arrow_array::{Array, BooleanArray, RecordBatch, StringArray};
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Schema, TimeUnit};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::statistics::Statistics;
 
 use super::manifest::Manifest;
 use crate::tables;
 
 /// Rows of a batch of [`Snapshot::scan`].
 const BATCH_ROWS: usize = 16_384;
+
+/// Threads that read at once, where the machine has them.
+const THREADS: usize = 2;
 
 /// Why a snapshot could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -90,28 +99,127 @@ impl Snapshot {
         Ok(())
     }
 
+    /// Reads columns of several tables, as [`Snapshot::load`] reads one; the batches come in the order asked for.
+    pub fn load_all(&self, wanted: &[(&str, Vec<&str>)]) -> Result<Vec<Batch>, Error> {
+        let mut order: Vec<usize> = (0..wanted.len()).collect();
+        // The largest first, so that no thread is left with it at the end.
+        order.sort_by_key(|&at| std::cmp::Reverse(self.rows(wanted[at].0) * wanted[at].1.len()));
+        let mut loaded: Vec<Option<Batch>> = wanted.iter().map(|_| None).collect();
+        let done = on_threads(order.len(), |turn| {
+            let (table, columns) = &wanted[order[turn]];
+            self.load(table, columns)
+        })?;
+        order.into_iter().zip(done).for_each(|(at, batch)| loaded[at] = Some(batch));
+        Ok(loaded.into_iter().flatten().collect())
+    }
+
+    /// Reads columns of a table on several threads, by parts of it; what `each` kept of the parts comes in the bundle's
+    /// order. A part is left out when `wanted` wants nothing between the lowest and the highest value that an `int`
+    /// column has in it.
+    pub fn gather<T: Default + Send>(
+        &self,
+        table: &str,
+        columns: &[&str],
+        column: &str,
+        wanted: impl Fn(i32, i32) -> bool,
+        each: impl Fn(&Batch, &mut T) + Sync,
+    ) -> Result<Vec<T>, Error> {
+        let (path, file) = self.file(table)?;
+        let metadata = ArrowReaderMetadata::load(&file, Default::default()).map_err(|e| damaged(&path, e))?;
+        let groups: Vec<usize> = (0..metadata.metadata().num_row_groups())
+            .filter(|&g| span(metadata.metadata().row_group(g), column).is_none_or(|(l, h)| wanted(l, h)))
+            .collect();
+        on_threads(groups.len(), |turn| {
+            let file = File::open(&path).map_err(|source| Error::Open { path: path.clone(), source })?;
+            let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone())
+                .with_row_groups(vec![groups[turn]]);
+            let mut kept = T::default();
+            for batch in build(&path, builder, columns, BATCH_ROWS)? {
+                each(&Batch(batch.map_err(|e| damaged(&path, e))?), &mut kept);
+            }
+            Ok(kept)
+        })
+    }
+
+    fn file(&self, table: &str) -> Result<(PathBuf, File), Error> {
+        let path = self.folder.join(format!("{table}.parquet"));
+        match File::open(&path) {
+            Ok(file) => Ok((path, file)),
+            Err(source) => Err(Error::Open { path, source }),
+        }
+    }
+
     fn reader(
         &self,
         table: &str,
         columns: &[&str],
         batch_rows: usize,
     ) -> Result<(PathBuf, ParquetRecordBatchReader), Error> {
-        let path = self.folder.join(format!("{table}.parquet"));
-        let file = File::open(&path).map_err(|source| Error::Open { path: path.clone(), source })?;
+        let (path, file) = self.file(table)?;
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| damaged(&path, e))?;
-        let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
-        let reader = builder
-            .with_projection(mask)
-            .with_batch_size(batch_rows)
-            .build()
-            .map_err(|e| damaged(&path, e))?;
+        let reader = build(&path, builder, columns, batch_rows)?;
         Ok((path, reader))
     }
+}
+
+fn build(
+    path: &Path,
+    builder: ParquetRecordBatchReaderBuilder<File>,
+    columns: &[&str],
+    batch_rows: usize,
+) -> Result<ParquetRecordBatchReader, Error> {
+    let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+    let builder = builder.with_projection(mask).with_batch_size(batch_rows);
+    builder.build().map_err(|e| damaged(path, e))
+}
+
+/// The lowest and the highest value of an `int` column in a row group, when its statistics tell them.
+fn span(group: &RowGroupMetaData, column: &str) -> Option<(i32, i32)> {
+    let column = group.columns().iter().find(|c| c.column_descr().name() == column)?;
+    match column.statistics()? {
+        Statistics::Int32(of) => Some((*of.min_opt()?, *of.max_opt()?)),
+        _ => None,
+    }
+}
+
+/// Does numbered work on threads; the results come in the order of the numbers.
+fn on_threads<T: Send>(
+    count: usize,
+    work: impl Fn(usize) -> Result<T, Error> + Sync,
+) -> Result<Vec<T>, Error> {
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(THREADS).min(count);
+    if threads < 2 {
+        return (0..count).map(work).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let run = || {
+        let mut done = Vec::new();
+        loop {
+            let turn = next.fetch_add(1, Ordering::Relaxed);
+            if turn >= count {
+                return done;
+            }
+            done.push((turn, work(turn)));
+        }
+    };
+    let mut done = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
+        let mut done = run();
+        for other in others {
+            done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_by_key(|(turn, _)| *turn);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 fn damaged(path: &Path, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::Damaged { path: path.to_owned(), source: source.into() }
 }
+
+/// A `bool` column.
+pub type Flags = BooleanArray;
 
 /// Some columns of some rows.
 ///
@@ -156,7 +264,7 @@ impl Batch {
     }
 
     /// A `bool` column.
-    pub fn flags(&self, name: &str) -> &BooleanArray {
+    pub fn flags(&self, name: &str) -> &Flags {
         self.column(name).as_boolean()
     }
 

@@ -31,6 +31,25 @@ pub enum Type {
     Flag,
 }
 
+impl Type {
+    /// The format in words, for those who check a report.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Type::Text => "text",
+            Type::Code => "code",
+            Type::Id => "id",
+            Type::Num3 => "three digits",
+            Type::Num4 => "four digits",
+            Type::Int => "whole number",
+            Type::Count => "count",
+            Type::Hundredths => "two decimals",
+            Type::Date => "MM/DD/YYYY",
+            Type::Stamp => "MM/DD/YYYY HH:MM",
+            Type::Flag => "True or False",
+        }
+    }
+}
+
 /// A value before a format prints it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cell<'a> {

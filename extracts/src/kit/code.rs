@@ -38,11 +38,14 @@ pub fn zeros(text: &str, width: usize) -> Cow<'_, str> {
 /// The rank of each text in text order, nothing first; equal texts share a rank.
 pub fn ranks<'a>(texts: impl Iterator<Item = Option<&'a str>>) -> Vec<u32> {
     let keys: Vec<Option<Cow<'a, str>>> = texts.map(|t| t.map(upper)).collect();
-    let mut order: Vec<u32> = (0..keys.len() as u32).collect();
-    order.sort_unstable_by(|&a, &b| keys[a as usize].cmp(&keys[b as usize]));
+    // Most texts differ in their first bytes, which are quicker to compare as a number.
+    let first = |text: &str| text.bytes().chain([0; 8]).take(8).fold(0, |n, b| n << 8 | u64::from(b));
+    let mut order: Vec<(u64, u32)> =
+        keys.iter().zip(0..).map(|(key, at)| (key.as_deref().map_or(0, first), at)).collect();
+    order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| keys[a.1 as usize].cmp(&keys[b.1 as usize])));
     let mut ranks = vec![0; keys.len()];
     for pair in 1..order.len() {
-        let (before, at) = (order[pair - 1] as usize, order[pair] as usize);
+        let (before, at) = (order[pair - 1].1 as usize, order[pair].1 as usize);
         ranks[at] = ranks[before] + u32::from(keys[before] != keys[at]);
     }
     ranks

@@ -34,6 +34,11 @@ impl Dated {
         Dated { groups: Groups::of(persons.len(), &owner), spans }
     }
 
+    /// Whether a person has any row, of whatever day.
+    pub fn has(&self, person: u32) -> bool {
+        !self.groups.of_owner(person as usize).is_empty()
+    }
+
     /// The rows of a person that cover a day; both ends count.
     pub fn covering(&self, person: u32, day: i32) -> impl Iterator<Item = u32> {
         let covers = move |&&row: &&u32| {

@@ -9,7 +9,8 @@ use campus::snapshot::manifest::Choices;
 use campus::snapshot::read::{Error, Snapshot};
 use serde_json::{Map, Value};
 
-use super::format::Heading;
+use super::column::Column;
+use super::explain::{Finding, Subject};
 use super::option::{self, EditorOption};
 use super::problem::Problem;
 use super::rules::{Rule, Tally};
@@ -23,8 +24,12 @@ pub struct ReportInfo {
     pub title: &'static str,
     /// Its population table, in the order in which the rules apply.
     pub rules: &'static [Rule],
+    /// Further rules of the document, which choose, merge or print and so are not counted.
+    pub uncounted: &'static [Rule],
+    /// Letter of its columns' numbers in the document; empty where they have numbers alone.
+    pub letter: &'static str,
     /// Its columns, in order.
-    pub columns: fn() -> Vec<Heading>,
+    pub columns: fn() -> Vec<Column>,
 }
 
 /// District Edition or State Edition.
@@ -106,6 +111,16 @@ pub trait Checked: Send + Debug {
         generated: (Date, u16),
         watch: &mut dyn Watch,
     ) -> Result<Box<dyn Built>, Error>;
+    /// Why a student, a member of staff or a section is in the reports or not. Nothing when the data have none such.
+    ///
+    /// # Errors
+    /// When a snapshot cannot be read.
+    fn explain(
+        &self,
+        snapshots: &[Snapshot],
+        generated: (Date, u16),
+        subject: &Subject,
+    ) -> Result<Vec<Finding>, Error>;
 }
 
 /// A file that a job makes.

@@ -3,8 +3,11 @@
 pub mod ad_hoc;
 pub mod cell;
 pub mod code;
+pub mod column;
 pub mod dated;
 pub mod days;
+pub mod dictionary;
+pub mod explain;
 pub mod extract;
 pub mod format;
 pub mod grade;

@@ -5,7 +5,9 @@ use serde::Serialize;
 /// One line of a report's population table.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// Section or number in the extract's document.
+    /// Section of the extract's document.
+    pub section: &'static str,
+    /// Number in the extract's document.
     pub rule: &'static str,
     /// What is counted: calendars, sections, students …
     pub counted: &'static str,

@@ -14,6 +14,7 @@ mod signals;
 mod snapshots;
 mod submit;
 mod sweep;
+mod uploads;
 mod workers;
 
 use std::time::Duration;
@@ -31,6 +32,7 @@ pub use self::signals::{Signal, Signals, woken};
 pub use self::snapshots::{NewSnapshot, StoredSnapshot};
 pub use self::submit::Submitted;
 pub use self::sweep::KnownRun;
+pub use self::uploads::RunUploads;
 pub use self::workers::{Beat, Worker};
 
 /// What a statement can fail with.

@@ -1,5 +1,7 @@
 //! The one path open, run, summarize, rename: `registrar extract` and a worker's jobs both take it.
 
+mod explain;
+mod hashing;
 mod publish;
 mod stopwatch;
 mod summary;
@@ -11,11 +13,13 @@ use std::path::{Path, PathBuf};
 use campus::date::Date;
 use campus::snapshot::read::Snapshot;
 use extracts::catalogue;
-use extracts::kit::extract::{Built, Edition, Extract, FileSpec, Known, Watch, Written};
+use extracts::kit::extract::{Built, Checked, Edition, Extract, FileSpec, Known, Watch, Written};
 use extracts::kit::problem::Problem;
 use serde_json::{Map, Value};
 
-use self::publish::{Hashing, Staging};
+pub use self::explain::{Explanation, explain};
+use self::hashing::Hashing;
+use self::publish::Staging;
 use self::stopwatch::Stopwatch;
 pub use self::summary::{FileEntry, Summary};
 use self::summary::{ReportEntry, SnapshotEntry, WarningEntry};
@@ -90,20 +94,31 @@ pub fn districts(extract: &dyn Extract, edition: Edition, count: usize) -> Resul
     }
 }
 
+/// Opens the snapshots and checks the request against them.
+fn open(
+    extract: &dyn Extract,
+    request: &Map<String, Value>,
+    folders: &[PathBuf],
+    edition: Edition,
+) -> Result<(Vec<Snapshot>, Box<dyn Checked>), Error> {
+    districts(extract, edition, folders.len())?;
+    let snapshots = folders.iter().map(|path| Snapshot::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let manifests: Vec<_> = snapshots.iter().map(Snapshot::manifest).collect();
+    let choices: Vec<_> = manifests.iter().map(|m| &m.choices).collect();
+    let mut names = vec!["current", "lead"];
+    names.extend(manifests.iter().map(|m| m.id.as_str()));
+    let known = Known { districts: &choices, snapshots: &names, edition };
+    let checked = extract.check(request, &known).map_err(Error::Request)?;
+    Ok((snapshots, checked))
+}
+
 /// Runs an extract. Its files and `summary.json` appear in `out` only when all are complete.
 ///
 /// # Errors
 /// When the request is wrong, a snapshot cannot be read or a file cannot be written; nothing appears then.
 pub fn run(run: &Run<'_>, watch: &mut dyn Watch) -> Result<Summary, Error> {
     let extract = known(run.extract)?;
-    districts(extract, run.edition, run.snapshots.len())?;
-    let snapshots = run.snapshots.iter().map(|path| Snapshot::open(path)).collect::<Result<Vec<_>, _>>()?;
-    let manifests: Vec<_> = snapshots.iter().map(Snapshot::manifest).collect();
-    let choices: Vec<_> = manifests.iter().map(|m| &m.choices).collect();
-    let mut names = vec!["current", "lead"];
-    names.extend(manifests.iter().map(|m| m.id.as_str()));
-    let known = Known { districts: &choices, snapshots: &names, edition: run.edition };
-    let checked = extract.check(run.request, &known).map_err(Error::Request)?;
+    let (snapshots, checked) = open(extract, run.request, run.snapshots, run.edition)?;
     let mut watch = Stopwatch::over(watch);
     let built = checked.build(&snapshots, run.generated, &mut watch)?;
     let staging = Staging::beside(run.out)?;
@@ -119,11 +134,7 @@ pub fn run(run: &Run<'_>, watch: &mut dyn Watch) -> Result<Summary, Error> {
         extract: extract.code(),
         program: run.program.to_owned(),
         generated_at: format!("{}T{:02}:{:02}", run.generated.0, run.generated.1 / 60, run.generated.1 % 60),
-        snapshot: SnapshotEntry {
-            id: manifests[0].id.clone(),
-            district: manifests[0].choices.district.number.clone(),
-            as_of: manifests[0].as_of.clone(),
-        },
+        snapshot: SnapshotEntry::of(&snapshots[0]),
         request: run.request.clone(),
         reports: reports
             .into_iter()

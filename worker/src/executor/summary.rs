@@ -1,5 +1,6 @@
 //! `summary.json` (extract-contract, "Command line").
 
+use campus::snapshot::read::Snapshot;
 use extracts::kit::extract;
 use extracts::kit::rules::Tally;
 use serde::Serialize;
@@ -38,6 +39,18 @@ pub struct SnapshotEntry {
     pub district: String,
     /// Its as-of time.
     pub as_of: String,
+}
+
+impl SnapshotEntry {
+    /// Of an open snapshot.
+    pub fn of(snapshot: &Snapshot) -> SnapshotEntry {
+        let manifest = snapshot.manifest();
+        SnapshotEntry {
+            id: manifest.id.clone(),
+            district: manifest.choices.district.number.clone(),
+            as_of: manifest.as_of.clone(),
+        }
+    }
 }
 
 /// One report.

@@ -77,7 +77,11 @@ impl Spawner {
             let mut buffer = [0; 512];
             while let Ok(read @ 1..) = stderr.read(&mut buffer).await {
                 let words = String::from_utf8_lossy(&buffer[..read]).into_owned();
-                last_words.send_replace(words);
+                last_words.send_modify(|said: &mut String| {
+                    if said.len() < LAST_WORDS {
+                        said.push_str(&words);
+                    }
+                });
             }
         });
         Ok(Executor {
@@ -129,6 +133,8 @@ pub struct Seat {
     executor: Option<Executor>,
 }
 
+/// Bytes of a child's last words that are kept.
+const LAST_WORDS: usize = 4096;
 /// How often memory is looked at.
 const LOOK: Duration = Duration::from_millis(100);
 /// A warm child that has grown by more than this after a task is replaced.
@@ -246,8 +252,10 @@ fn out_of_memory(limit: u64) -> String {
 
 /// Why a child is gone: its last words tell a lack of memory from anything else.
 async fn crashed(executor: &Executor) -> Outcome {
-    // The words come on another pipe and may be a moment late.
-    tokio::time::sleep(Duration::from_millis(20)).await;
+    // The words come on another pipe and may be late; it closes when all of them were read.
+    let mut words = executor.last_words.clone();
+    let closed = async { while words.changed().await.is_ok() {} };
+    let _late = tokio::time::timeout(Duration::from_secs(2), closed).await;
     if executor.last_words.borrow().contains("memory allocation of") {
         return Outcome::Failed(
             FailureClass::Memory,

@@ -15,7 +15,7 @@ use shared::job::{
     bundle_key, result_key, snapshot_key,
 };
 use shared::settings::Settings;
-use shared::store::{Claimed, Done, NewSnapshot, Settlement, Signal, Signals, Store};
+use shared::store::{Claimed, Done, NewSnapshot, RunUploads, Settlement, Signal, Signals, Store};
 use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
@@ -309,10 +309,11 @@ async fn store(
 ) -> Result<ResultSet, Ending> {
     let text = |file: &Value, key: &str| file[key].as_str().unwrap_or_default().to_owned();
     let mut result = ResultSet::default();
+    let kept = RunUploads::of(&tools.store, job.id, Some(run));
     for file in summary["files"].as_array().into_iter().flatten() {
         let name = text(file, "name");
         let key = result_key(&job.tenant, job.id, run, &name);
-        let stored = stoppable(stop, tools.files.0.put_file(&key, &out.join(&name), &())).await??;
+        let stored = stoppable(stop, tools.files.0.put_file(&key, &out.join(&name), &kept)).await??;
         if file["sha256"].as_str().is_some_and(|made| made != stored.sha256) {
             let message = "A file of the result was damaged on its way to storage.".to_owned();
             return Err(Ending::Failed(FailureClass::Storage, message));
@@ -325,6 +326,7 @@ async fn store(
             sha256: stored.sha256,
         });
     }
+    kept.over().await?;
     let counts = |key: &str| -> i64 {
         summary[key].as_array().into_iter().flatten().filter_map(|w| w["count"].as_i64()).sum()
     };
@@ -371,16 +373,18 @@ async fn import(
         Ending::Failed(FailureClass::Internal, "The manifest cannot be read back.".to_owned())
     })?;
     let mut bytes = 0;
+    let kept = RunUploads::of(&tools.store, job.id, Some(run));
     for table in &parsed.tables {
         let name = format!("{}.parquet", table.table);
         let key = snapshot_key(&job.tenant, run, &name);
-        let stored = stoppable(stop, tools.files.0.put_file(&key, &made.join(&name), &())).await??;
+        let stored = stoppable(stop, tools.files.0.put_file(&key, &made.join(&name), &kept)).await??;
         if stored.sha256 != table.sha256 {
             let message = "A file of the snapshot was damaged on its way to storage.".to_owned();
             return Err(Ending::Failed(FailureClass::Storage, message));
         }
         bytes += stored.bytes;
     }
+    kept.over().await?;
     let choices = serde_json::to_string(&parsed.choices).unwrap_or_default();
     let rows: u64 = parsed.tables.iter().map(|t| t.rows).sum();
     let warnings: u64 = parsed.findings.iter().filter(|f| f.severity == "warning").map(|f| f.count).sum();

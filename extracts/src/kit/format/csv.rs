@@ -83,17 +83,7 @@ impl<W: Write> Csv<W> {
 impl<W: Write> Lines for Csv<W> {
     fn cell(&mut self, cell: Cell<'_>) -> io::Result<()> {
         let (at, kind) = self.columns.next()?;
-        if at > 0 {
-            self.out.bytes.push(b',');
-        }
-        let mut scratch = SCRATCH;
-        let value = print(cell, kind, &mut scratch);
-        if matches!(cell, Cell::Text(_) | Cell::Link(..)) {
-            let prefix: &[u8] = if self.guard && guarded(kind, value) { b"'" } else { b"" };
-            quote(&mut self.out.bytes, prefix, value);
-        } else {
-            self.out.put(value);
-        }
+        field(&mut self.out.bytes, at, kind, cell, self.guard);
         Ok(())
     }
 
@@ -101,6 +91,46 @@ impl<W: Write> Lines for Csv<W> {
         self.columns.end()?;
         self.out.put(b"\r\n");
         self.out.spill()
+    }
+
+    fn keeps(&self) -> bool {
+        true
+    }
+
+    fn keep(&self, first: usize, cells: &[Cell<'_>], into: &mut Vec<u8>) -> io::Result<()> {
+        for (at, &cell) in (first..).zip(cells) {
+            field(into, at, self.columns.kind(at)?, cell, self.guard);
+        }
+        Ok(())
+    }
+
+    fn again(&mut self, kept: &[u8], cells: usize) -> io::Result<()> {
+        self.columns.skip(cells)?;
+        self.out.put(kept);
+        Ok(())
+    }
+}
+
+/// Adds a cell, after a comma unless it is the first.
+#[inline]
+fn field(bytes: &mut Vec<u8>, at: usize, kind: Type, cell: Cell<'_>, guard: bool) {
+    if at > 0 {
+        bytes.push(b',');
+    }
+    match cell {
+        Cell::Empty => {}
+        // Most numbers are counts of one digit.
+        Cell::Number(n @ 0..=9) if kind == Type::Count => bytes.push(b'0' + n as u8),
+        _ => {
+            let mut scratch = SCRATCH;
+            let value = print(cell, kind, &mut scratch);
+            if matches!(cell, Cell::Text(_) | Cell::Link(..)) {
+                let prefix: &[u8] = if guard && guarded(kind, value) { b"'" } else { b"" };
+                quote(bytes, prefix, value);
+            } else {
+                bytes.extend_from_slice(value);
+            }
+        }
     }
 }
 

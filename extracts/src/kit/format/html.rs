@@ -307,6 +307,13 @@ static LOOK: [bool; 256] = {
     table
 };
 
+/// Text with markup escaped, for other pages than tables.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    escape(&mut bytes, text);
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 fn escape(bytes: &mut Vec<u8>, text: &str) {
     escape_bytes(bytes, text.as_bytes());
 }

@@ -38,6 +38,22 @@ pub trait Lines {
     fn cell(&mut self, cell: Cell<'_>) -> io::Result<()>;
     /// Ends the line.
     fn end_line(&mut self) -> io::Result<()>;
+    /// Writes cells of the next columns of the line.
+    fn cells(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        cells.iter().try_for_each(|&cell| self.cell(cell))
+    }
+    /// Whether the format can print cells once for many lines, with [`Lines::keep`] and [`Lines::again`].
+    fn keeps(&self) -> bool {
+        false
+    }
+    /// Prints cells of the columns from `first` on, to be written in many lines.
+    fn keep(&self, _first: usize, _cells: &[Cell<'_>], _into: &mut Vec<u8>) -> io::Result<()> {
+        Err(out::invalid("the format keeps no cells"))
+    }
+    /// Writes cells of the next columns that were kept: their bytes and their number.
+    fn again(&mut self, _kept: &[u8], _cells: usize) -> io::Result<()> {
+        Err(out::invalid("the format keeps no cells"))
+    }
 }
 
 /// Values that every format's tests print.

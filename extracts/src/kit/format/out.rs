@@ -57,9 +57,24 @@ impl Columns {
     /// Place and type of the next cell.
     pub(super) fn next(&mut self) -> io::Result<(usize, Type)> {
         let at = self.at;
-        let kind = *self.kinds.get(at).ok_or_else(|| invalid("a line has more cells than columns"))?;
+        let kind = self.kind(at)?;
         self.at += 1;
         Ok((at, kind))
+    }
+
+    /// Type of a column.
+    pub(super) fn kind(&self, at: usize) -> io::Result<Type> {
+        self.kinds.get(at).copied().ok_or_else(|| invalid("a line has more cells than columns"))
+    }
+
+    /// Goes on over cells; returns the place of the first.
+    pub(super) fn skip(&mut self, cells: usize) -> io::Result<usize> {
+        let at = self.at;
+        if cells > self.kinds.len() - at {
+            return Err(invalid("a line has more cells than columns"));
+        }
+        self.at += cells;
+        Ok(at)
     }
 
     /// Ends a complete line.
@@ -111,8 +126,13 @@ mod tests {
         assert_eq!(columns.next().unwrap(), (1, Type::Code));
         assert!(columns.next().is_err());
         columns.end().unwrap();
+        assert!(columns.skip(3).is_err());
+        assert_eq!(columns.skip(1).unwrap(), 0);
+        assert_eq!(columns.skip(1).unwrap(), 1);
+        assert!(columns.skip(1).is_err());
+        columns.end().unwrap();
         columns.between_lines().unwrap();
-        assert_eq!(columns.rows(), 1);
+        assert_eq!(columns.rows(), 2);
     }
 
     #[test]

@@ -87,15 +87,9 @@ impl<'a> Enrollments<'a> {
         day: i32,
         left: &mut Vec<u32>,
     ) -> Result<u32, &'static str> {
-        let rules: [fn(&Enrollments<'a>, usize, i32) -> bool; 4] = [
-            Self::covers_in_selected_calendar,
-            Self::reported_and_shown_up,
-            Self::in_reported_grade,
-            Self::in_reported_calendar,
-        ];
         left.clear();
         left.extend_from_slice(self.groups.of_owner(person as usize));
-        for (name, rule) in RULES.into_iter().zip(rules) {
+        for (name, rule) in RULES.into_iter().zip(Self::TESTS) {
             left.retain(|&e| rule(self, e as usize, day));
             if left.is_empty() {
                 return Err(name);
@@ -104,6 +98,25 @@ impl<'a> Enrollments<'a> {
         let order = |&&e: &&u32| self.order(e as usize, calendar);
         left.iter().min_by_key(order).copied().ok_or("P7")
     }
+
+    /// Rows in Enrollment of a student.
+    pub fn of_person(&self, person: u32) -> &[u32] {
+        self.groups.of_owner(person as usize)
+    }
+
+    /// The first of P4 to P7 that an enrollment fails.
+    pub fn refused(&self, row: u32, day: i32) -> Option<&'static str> {
+        let mut rules = RULES.into_iter().zip(Self::TESTS);
+        rules.find(|(_, keeps)| !keeps(self, row as usize, day)).map(|(name, _)| name)
+    }
+
+    /// P4 to P7, in the order of [`RULES`].
+    const TESTS: [fn(&Enrollments<'a>, usize, i32) -> bool; 4] = [
+        Self::covers_in_selected_calendar,
+        Self::reported_and_shown_up,
+        Self::in_reported_grade,
+        Self::in_reported_calendar,
+    ];
 
     /// P4: in a selected calendar and covers the incident date; both ends count.
     fn covers_in_selected_calendar(&self, row: usize, day: i32) -> bool {

@@ -10,11 +10,14 @@ use serde_json::{Map, Value};
 
 use super::basis::file_name;
 use super::columns;
+use super::explain;
+use super::groups;
 use super::request::{self, FORMATS, Format, OPTIONS, REPORT, Request};
 use super::rows::{POPULATION, Rows};
 use super::tables::Tables;
 use super::warnings::sentences;
 use super::{CODE, TITLE};
+use crate::kit::explain::{Finding, Subject};
 use crate::kit::extract::{
     Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Warning, Watch, Written,
 };
@@ -27,8 +30,14 @@ use crate::kit::problem::Problem;
 #[derive(Debug)]
 pub struct Kias;
 
-const REPORTS: &[ReportInfo] =
-    &[ReportInfo { code: REPORT, title: "Extract", rules: POPULATION, columns: columns::headings }];
+const REPORTS: &[ReportInfo] = &[ReportInfo {
+    code: REPORT,
+    title: "Extract",
+    rules: POPULATION,
+    uncounted: groups::RULES,
+    letter: "",
+    columns: columns::table,
+}];
 
 impl Extract for Kias {
     fn code(&self) -> &'static str {
@@ -85,6 +94,16 @@ impl Checked for Request {
         let name = file_name("KIAS", &choices.district.number, generated.0, self.format.file().0);
         let options = self.described(choices);
         Ok(Box::new(Report { tables, rows, name, options, request: self.clone() }))
+    }
+
+    fn explain(
+        &self,
+        snapshots: &[Snapshot],
+        _: (Date, u16),
+        subject: &Subject,
+    ) -> Result<Vec<Finding>, Error> {
+        let snapshot = &snapshots[0];
+        explain::extract(snapshot, &Tables::load(snapshot)?, self, subject)
     }
 }
 

@@ -1,5 +1,16 @@
 //! Which resolutions make one row together (ks-kias, section 4).
 
+use crate::kit::rules::Rule;
+
+/// How resolutions become rows.
+#[rustfmt::skip]
+pub const RULES: &[Rule] = &[
+    Rule { section: "3", rule: "Chosen enrollment", counted: "", words: "in the incident's calendar, in its school, service type P, latest start, lowest id: the first difference decides" },
+    Rule { section: "4", rule: "Rows", counted: "", words: "one row for each group of resolutions: 450; 510 and 520; 550; 555; 560; 565; 001 and 002; 730; 750" },
+    Rule { section: "4", rule: "Companions", counted: "", words: "a resolution with any other code makes no row and fills columns of every row of the student-event" },
+    Rule { section: "7", rule: "Days", counted: "", words: "the days of a row's resolutions are summed exactly and rounded once, half up, to hundredths" },
+];
+
 /// What a row reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Removal {

@@ -9,6 +9,7 @@ pub mod codes;
 pub mod columns;
 pub mod enrollments;
 pub mod events;
+pub mod explain;
 pub mod extract;
 pub mod groups;
 pub mod length;

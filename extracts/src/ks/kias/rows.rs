@@ -7,7 +7,7 @@ use super::codes;
 use super::enrollments;
 use super::events::StudentEvent;
 use super::groups::GROUPS;
-use super::length::Lengths;
+use super::length::{Length, Lengths};
 use super::reasons::Reasons;
 use super::removal::{self, Said, Whole};
 use super::request::Request;
@@ -21,15 +21,15 @@ use crate::kit::rules::{Rule, Tallies};
 /// Who is reported.
 #[rustfmt::skip]
 pub const POPULATION: &[Rule] = &[
-    Rule { rule: "P1", counted: "student-events", words: "the incident is Complete" },
-    Rule { rule: "P2", counted: "student-events", words: "the incident date is from Start Date to End Date" },
-    Rule { rule: "P3", counted: "student-events", words: "a resolution has a code of the row list" },
-    Rule { rule: "P4", counted: "student-events", words: "an enrollment in a selected calendar covers the incident date" },
-    Rule { rule: "P5", counted: "student-events", words: "one of them is neither State Exclude nor No Show" },
-    Rule { rule: "P6", counted: "student-events", words: "one of them is of a grade level without State Exclude" },
-    Rule { rule: "P7", counted: "student-events", words: "one of them is of a calendar and school without exclude" },
-    Rule { rule: "P8", counted: "student-events", words: "the state grade is one of the grades selected" },
-    Rule { rule: "P9", counted: "student-events", words: "the student is in the ad hoc filter" },
+    Rule { section: "3", rule: "P1", counted: "student-events", words: "the incident is Complete" },
+    Rule { section: "3", rule: "P2", counted: "student-events", words: "the incident date is from Start Date to End Date" },
+    Rule { section: "3", rule: "P3", counted: "student-events", words: "a resolution has a code of the row list" },
+    Rule { section: "3", rule: "P4", counted: "student-events", words: "an enrollment in a selected calendar covers the incident date" },
+    Rule { section: "3", rule: "P5", counted: "student-events", words: "one of them is neither State Exclude nor No Show" },
+    Rule { section: "3", rule: "P6", counted: "student-events", words: "one of them is of a grade level without State Exclude" },
+    Rule { section: "3", rule: "P7", counted: "student-events", words: "one of them is of a calendar and school without exclude" },
+    Rule { section: "3", rule: "P8", counted: "student-events", words: "the state grade is one of the grades selected" },
+    Rule { section: "3", rule: "P9", counted: "student-events", words: "the student is in the ad hoc filter" },
 ];
 
 /// One student on one event for one kind of resolution.
@@ -125,7 +125,8 @@ fn reported(
 }
 
 /// Makes rows.
-struct Maker<'a> {
+#[derive(Debug)]
+pub struct Maker<'a> {
     basis: &'a Basis<'a>,
     lengths: Lengths<'a>,
     school_days: SchoolDays,
@@ -139,7 +140,8 @@ struct Maker<'a> {
 }
 
 impl<'a> Maker<'a> {
-    fn of(basis: &'a Basis<'a>) -> Maker<'a> {
+    /// Reads the days.
+    pub fn of(basis: &'a Basis<'a>) -> Maker<'a> {
         let tables = basis.tables;
         Maker {
             lengths: Lengths::of(tables),
@@ -156,7 +158,7 @@ impl<'a> Maker<'a> {
     }
 
     /// 4: one row for each group that has a resolution.
-    fn rows(&self, of: &StudentEvent, enrollment: u32, list: &mut Vec<Row>, warnings: &mut Warnings) {
+    pub fn rows(&self, of: &StudentEvent, enrollment: u32, list: &mut Vec<Row>, warnings: &mut Warnings) {
         let basis = self.basis;
         let own = basis.events.resolutions(of);
         let reasons = basis.reasons.reasons(&basis.events, of.event);
@@ -192,6 +194,11 @@ impl<'a> Maker<'a> {
                 said: whole.row(group, warnings),
             });
         }
+    }
+
+    /// 7, steps 1 to 4: the length of one resolution.
+    pub fn length(&self, enrollment: u32, resolution: u32) -> Length {
+        self.lengths.length(resolution as usize, &self.days(enrollment))
     }
 
     /// 7: the instructional days of the chosen enrollment's calendar and structure, inside the calendar; Monday to

@@ -8,21 +8,22 @@ use super::Lead;
 use super::counts::{self, Counts};
 use super::distinct::{Line, Members, first_by, lines};
 use crate::kit::cell::{Cell, Type::*};
-use crate::kit::format::{Heading, Lines};
+use crate::kit::column::{Column, at};
+use crate::kit::format::Lines;
 
 /// M1 to M5; N1 to N46 follow.
 #[rustfmt::skip]
-const FRONT: &[Heading] = &[
-    Heading { header: "Date Time Generated",    kind: Stamp },
-    Heading { header: "EndYear",                kind: Int },
-    Heading { header: "District Number",        kind: Num3 },
-    Heading { header: "District Name",          kind: Text },
-    Heading { header: "Case Manager Person ID", kind: Id },
+const FRONT: &[Column] = &[
+    at("6", "Date Time Generated",    Stamp, "the time the report is made", "When the report was made; the same on every line."),
+    at("6", "EndYear",                Int,   "Detail D2",                   "School year, by the year it ends in."),
+    at("6", "District Number",        Num3,  "Detail D4",                   "The district's state number."),
+    at("6", "District Name",          Text,  "Detail D5",                   "The district's name."),
+    at("6", "Case Manager Person ID", Id,    "Detail D36",                  "The case manager; 0 stands for students with a disability and no case manager."),
 ];
 
 /// M1 to M51.
-pub fn columns() -> Vec<Heading> {
-    FRONT.iter().copied().chain(counts::headings()).collect()
+pub fn columns() -> Vec<Column> {
+    FRONT.iter().copied().chain(counts::columns("5")).collect()
 }
 
 /// P31 to P33 over the lines that `manager` finds a case manager for (D36): the first by order Q of each year, school
@@ -64,9 +65,8 @@ pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
             Cell::Text(&lead.choices.district.name),
             Cell::Number((*manager).into()),
         ];
-        for cell in front.into_iter().chain(counts.0.iter().map(|&n| Cell::Number(n.into()))) {
-            out.cell(cell)?;
-        }
+        out.cells(&front)?;
+        out.cells(&counts.0.map(|n| Cell::Number(n.into())))?;
         out.end_line()?;
     }
     Ok(rows.len() as u64)

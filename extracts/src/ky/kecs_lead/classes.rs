@@ -6,38 +6,39 @@ use std::io;
 use super::Lead;
 use super::codes;
 use super::counts::{self, Counts, Member};
-use super::detail::section_cells;
+use super::detail::SectionColumns;
 use super::students::Student;
 use crate::kit::cell::{Cell, Type::*};
-use crate::kit::format::{Heading, Lines};
+use crate::kit::column::{Column, at};
+use crate::kit::format::Lines;
 use crate::kit::index::NONE;
 
 /// C1 to C23; N1 to N46 follow.
 #[rustfmt::skip]
-const FRONT: &[Heading] = &[
-    Heading { header: "Date Time Generated",     kind: Stamp },
-    Heading { header: "EndYear",                 kind: Int },
-    Heading { header: "District Number",         kind: Num3 },
-    Heading { header: "District Name",           kind: Text },
-    Heading { header: "School Number",           kind: Num3 },
-    Heading { header: "School Name",             kind: Text },
-    Heading { header: "State Classification",    kind: Code },
-    Heading { header: "Calendar Name",           kind: Text },
-    Heading { header: "Schedule Structure Name", kind: Text },
-    Heading { header: "Course Number",           kind: Text },
-    Heading { header: "Course Name",             kind: Text },
-    Heading { header: "Section Number",          kind: Int },
-    Heading { header: "Section ID",              kind: Id },
-    Heading { header: "Course Code",             kind: Code },
-    Heading { header: "Core Content",            kind: Code },
-    Heading { header: "Teaching Method",         kind: Code },
-    Heading { header: "Instructional Setting",   kind: Code },
-    Heading { header: "Section Special Type",    kind: Code },
-    Heading { header: "KTSExchange",             kind: Flag },
-    Heading { header: "Responsive",              kind: Flag },
-    Heading { header: "Person ID",               kind: Id },
-    Heading { header: "Section Start Date",      kind: Date },
-    Heading { header: "Section End Date",        kind: Date },
+const FRONT: &[Column] = &[
+    at("7", "Date Time Generated",     Stamp, "the time the report is made", "When the report was made; the same on every line."),
+    at("7", "EndYear",                 Int,   "Detail D2",                   "School year of the section's calendar, by the year it ends in."),
+    at("7", "District Number",         Num3,  "Detail D4",                   "The district's state number."),
+    at("7", "District Name",           Text,  "Detail D5",                   "The district's name."),
+    at("7", "School Number",           Num3,  "Detail D6",                   "State number of the school of the section's calendar."),
+    at("7", "School Name",             Text,  "Detail D7",                   "Name of that school."),
+    at("7", "State Classification",    Code,  "Detail D8",                   "Kind of that school in the state's list."),
+    at("7", "Calendar Name",           Text,  "Detail D9",                   "The calendar that the section's course is in."),
+    at("7", "Schedule Structure Name", Text,  "Detail D10",                  "The structure that the section's trial is of."),
+    at("7", "Course Number",           Text,  "Detail D11",                  "Number of the section's course."),
+    at("7", "Course Name",             Text,  "Detail D12",                  "Name of the section's course."),
+    at("7", "Section Number",          Int,   "Detail D13",                  "The section's number within its course."),
+    at("7", "Section ID",              Id,    "Detail D3",                   "The section's id."),
+    at("7", "Course Code",             Code,  "Detail D14",                  "State code of the course."),
+    at("7", "Core Content",            Code,  "Detail D15",                  "Content area that the teacher's certificate is held against."),
+    at("7", "Teaching Method",         Code,  "Detail D16",                  "How the course is taught."),
+    at("7", "Instructional Setting",   Code,  "Detail D17",                  "Where the section is taught, as stored."),
+    at("7", "Section Special Type",    Code,  "Detail D18",                  "01 none, 02 alternative classroom, 05 special education; an empty value stays empty."),
+    at("7", "KTSExchange",             Flag,  "Detail D19",                  "True where the course is marked for the exchange."),
+    at("7", "Responsive",              Flag,  "Detail D20",                  "True where the course is marked responsive."),
+    at("7", "Person ID",               Id,    "Detail D21",                  "The primary teacher; empty without one. Of those that cover the teacher day the latest start counts, else the latest start of all."),
+    at("7", "Section Start Date",      Date,  "Detail D22",                  "First day of the section's earliest term."),
+    at("7", "Section End Date",        Date,  "Detail D23",                  "Last day of the section's latest term."),
 ];
 
 /// The D column of each of C1 to C23.
@@ -45,21 +46,17 @@ const FROM_DETAIL: [usize; 23] =
     [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 3, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23];
 
 /// C1 to C69.
-pub fn columns() -> Vec<Heading> {
-    FRONT.iter().copied().chain(counts::headings()).collect()
+pub fn columns() -> Vec<Column> {
+    FRONT.iter().copied().chain(counts::columns("5")).collect()
 }
 
 /// Writes the lines and returns how many.
 pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
-    let members = Members::of(lead);
+    let (sections, members) = (SectionColumns::of(lead), Members::of(lead));
     for &place in &lead.order {
-        let detail = section_cells(lead, place);
-        for number in FROM_DETAIL {
-            out.cell(detail[number - 1])?;
-        }
-        for count in members.counts(place).0 {
-            out.cell(Cell::Number(count.into()))?;
-        }
+        let detail = sections.cells(place);
+        out.cells(&FROM_DETAIL.map(|number| detail[number - 1]))?;
+        out.cells(&members.counts(place).0.map(|count| Cell::Number(count.into())))?;
         out.end_line()?;
     }
     Ok(lead.order.len() as u64)
@@ -107,6 +104,10 @@ impl<'a> Members<'a> {
     fn of_section(&self, student: Student, reference: i32) -> Member {
         let statuses = &self.lead.statuses;
         let person = student.person;
+        let (race, grade) = (self.race[person as usize], self.lead.grades.place(student.enrollment));
+        if !statuses.has_any(person) {
+            return Member { disability: 0, flags: [false; 3], race, grade };
+        }
         Member {
             disability: statuses.iep(person, reference).map_or(0, |plan| self.disability[plan]),
             flags: [
@@ -114,8 +115,8 @@ impl<'a> Members<'a> {
                 statuses.gifted(person, reference),
                 statuses.ilpa(person, reference),
             ],
-            race: self.race[person as usize],
-            grade: self.lead.grades.place(student.enrollment),
+            race,
+            grade,
         }
     }
 }

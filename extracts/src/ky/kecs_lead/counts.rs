@@ -1,57 +1,62 @@
 //! The count block N1 to N46 (kecs-lead, section 5).
 
 use crate::kit::cell::{Cell, Type};
-use crate::kit::format::Heading;
+use crate::kit::column::{Column, at};
 
-/// Headers of N1 to N46, in order.
-pub const HEADERS: [&str; 46] = [
-    "Total",
-    "General",
-    "MMD",
-    "FMD",
-    "HI",
-    "SLI",
-    "VI",
-    "EBD",
-    "OI",
-    "OHI",
-    "SLD",
-    "DB",
-    "MD",
-    "AUT",
-    "TBI",
-    "DD",
-    "Disability Other",
-    "English Learner Count",
-    "Gifted Count",
-    "Alternative Education ILPA Count",
-    "Hispanic/Latino",
-    "American Indian or Alaska Native",
-    "Asian",
-    "Black or African American",
-    "Native Hawaiian or Pacific Islander",
-    "White",
-    "Two or More Races",
-    "Race Other",
-    "Grade 97",
-    "Grade 98",
-    "Grade 99",
-    "Grade 00",
-    "Grade 01",
-    "Grade 02",
-    "Grade 03",
-    "Grade 04",
-    "Grade 05",
-    "Grade 06",
-    "Grade 07",
-    "Grade 08",
-    "Grade 09",
-    "Grade 10",
-    "Grade 11",
-    "Grade 12",
-    "Grade 14",
-    "Grade Other",
+/// N1 to N46.
+#[rustfmt::skip]
+pub const COLUMNS: [Column; 46] = [
+    n("Total",                               "all students of the line", "Students of the line."),
+    n("General",                             "disability empty",         "Students without a primary disability: in Classes by the IEP (D34), elsewhere by the enrollment (D35)."),
+    n("MMD",                                 "disability 01",            "Students with the primary disability mild mental disability."),
+    n("FMD",                                 "disability 02",            "Students with the primary disability functional mental disability."),
+    n("HI",                                  "disability 03",            "Students with the primary disability hearing impairment."),
+    n("SLI",                                 "disability 04",            "Students with the primary disability speech or language impairment."),
+    n("VI",                                  "disability 05",            "Students with the primary disability visual impairment."),
+    n("EBD",                                 "disability 06",            "Students with the primary disability emotional-behavioral disability."),
+    n("OI",                                  "disability 07",            "Students with the primary disability orthopedic impairment."),
+    n("OHI",                                 "disability 08",            "Students with the primary disability other health impairment."),
+    n("SLD",                                 "disability 09",            "Students with the primary disability specific learning disability."),
+    n("DB",                                  "disability 10",            "Students with the primary disability deaf-blindness."),
+    n("MD",                                  "disability 11",            "Students with the primary disability multiple disabilities."),
+    n("AUT",                                 "disability 12",            "Students with the primary disability autism."),
+    n("TBI",                                 "disability 13",            "Students with the primary disability traumatic brain injury."),
+    n("DD",                                  "disability 14",            "Students with the primary disability developmental delay."),
+    n("Disability Other",                    "disability, other",        "Students with a disability code that is in no list."),
+    n("English Learner Count",               "D37 True",                 "English learners."),
+    n("Gifted Count",                        "D38 True",                 "Gifted students."),
+    n("Alternative Education ILPA Count",    "D39 True",                 "Students with an ILPA."),
+    n("Hispanic/Latino",                     "D33 1",                    "Students with the race or ethnicity Hispanic/Latino."),
+    n("American Indian or Alaska Native",    "D33 2",                    "Students with the race or ethnicity American Indian or Alaska Native."),
+    n("Asian",                               "D33 3",                    "Students with the race or ethnicity Asian."),
+    n("Black or African American",           "D33 4",                    "Students with the race or ethnicity Black or African American."),
+    n("Native Hawaiian or Pacific Islander", "D33 5",                    "Students with the race or ethnicity Native Hawaiian or Pacific Islander."),
+    n("White",                               "D33 6",                    "Students with the race or ethnicity White."),
+    n("Two or More Races",                   "D33 7",                    "Students with the race or ethnicity Two or More Races."),
+    n("Race Other",                          "D33, any other",           "Students with another race or ethnicity code, or none."),
+    n("Grade 97",                            "D32 97",                   "Students in the state grade 97."),
+    n("Grade 98",                            "D32 98",                   "Students in the state grade 98."),
+    n("Grade 99",                            "D32 99",                   "Students in the state grade 99."),
+    n("Grade 00",                            "D32 00",                   "Students in the state grade 00."),
+    n("Grade 01",                            "D32 01",                   "Students in the state grade 01."),
+    n("Grade 02",                            "D32 02",                   "Students in the state grade 02."),
+    n("Grade 03",                            "D32 03",                   "Students in the state grade 03."),
+    n("Grade 04",                            "D32 04",                   "Students in the state grade 04."),
+    n("Grade 05",                            "D32 05",                   "Students in the state grade 05."),
+    n("Grade 06",                            "D32 06",                   "Students in the state grade 06."),
+    n("Grade 07",                            "D32 07",                   "Students in the state grade 07."),
+    n("Grade 08",                            "D32 08",                   "Students in the state grade 08."),
+    n("Grade 09",                            "D32 09",                   "Students in the state grade 09."),
+    n("Grade 10",                            "D32 10",                   "Students in the state grade 10."),
+    n("Grade 11",                            "D32 11",                   "Students in the state grade 11."),
+    n("Grade 12",                            "D32 12",                   "Students in the state grade 12."),
+    n("Grade 14",                            "D32 14",                   "Students in the state grade 14."),
+    n("Grade Other",                         "D32, any other",           "Students with a grade that is in no list."),
 ];
+
+const fn n(header: &'static str, source: &'static str, meaning: &'static str) -> Column {
+    at("5", header, Type::Count, source, meaning)
+}
 
 const DISABILITY: usize = 1;
 const FLAGS: usize = 17;
@@ -101,9 +106,9 @@ impl Counts {
     }
 }
 
-/// Headings of N1 to N46.
-pub fn headings() -> impl Iterator<Item = Heading> {
-    HEADERS.into_iter().map(|header| Heading { header, kind: Type::Count })
+/// N1 to N46 as columns of a section of an extract's document.
+pub fn columns(section: &'static str) -> impl Iterator<Item = Column> {
+    COLUMNS.into_iter().map(move |column| Column { section, ..column })
 }
 
 #[cfg(test)]

@@ -32,6 +32,7 @@ pub struct Line {
 pub fn lines(lead: &Lead) -> Vec<Line> {
     let t = &lead.tables;
     let service = t.enrollment.texts("serviceType");
+    let rank = |e: usize| ["N", "S", "P"].iter().position(|c| code::is(service.get(e), c));
     let (start, end) = (t.enrollment.numbers("startDate").values(), t.enrollment.numbers("endDate"));
     let ids = t.enrollment.numbers("enrollmentID").values();
     let sections = t.section.numbers("sectionID").values();
@@ -40,6 +41,11 @@ pub fn lines(lead: &Lead) -> Vec<Line> {
     let own_structure = t.enrollment.numbers("structureID").values();
     let closing = closing_days(t);
     let state_ids = state_ids(lead);
+    let close = |e: usize| structures.get(own_structure[e]).map(|s| closing[s]);
+    let open = |e: usize| end.get(e).is_none_or(|day| close(e).is_none_or(|c| day >= c));
+    // An enrollment stands in as many lines as the student has sections.
+    let of_enrollment: Vec<(u8, bool)> =
+        (0..t.enrollment.rows()).map(|e| (rank(e).map_or(0, |at| at as u8 + 1), open(e))).collect();
     let mut lines = Vec::new();
     for &place in &lead.order {
         let section = &lead.sections.list[place as usize];
@@ -49,10 +55,7 @@ pub fn lines(lead: &Lead) -> Vec<Line> {
                 continue;
             }
             let e = student.enrollment as usize;
-            let rank =
-                ["N", "S", "P"].iter().position(|c| code::is(service.get(e), c)).map_or(0, |at| at as u8 + 1);
-            let close = structures.get(own_structure[e]).map(|s| closing[s]);
-            let open = end.get(e).is_none_or(|day| close.is_none_or(|c| day >= c));
+            let (rank, open) = of_enrollment[e];
             lines.push(Line {
                 student,
                 place,

@@ -7,11 +7,14 @@ use campus::date::Date;
 use campus::snapshot::read::{Error, Snapshot};
 use serde_json::{Map, Value};
 
+use super::explain::{self, Explainer};
 use super::issues::Issues;
 use super::request::{self, Format, Report, Request};
+use super::rules;
 use super::staff::Staff;
 use super::tables::Tables;
 use super::{CODE, Lead, NO_CALENDAR_IN_RANGE, POPULATION, TITLE};
+use crate::kit::explain::{Finding, Subject};
 use crate::kit::extract::{
     Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Warning, Watch, Written,
 };
@@ -29,12 +32,12 @@ pub struct KecsLead;
 
 #[rustfmt::skip]
 const REPORTS: &[ReportInfo] = &[
-    ReportInfo { code: "detail",     title: "Detail",     rules: POPULATION,          columns: || Report::Detail.columns() },
-    ReportInfo { code: "staff",      title: "Staff",      rules: super::staff::RULES, columns: || Report::Staff.columns() },
-    ReportInfo { code: "caseload",   title: "Caseload",   rules: POPULATION,          columns: || Report::Caseload.columns() },
-    ReportInfo { code: "classes",    title: "Classes",    rules: POPULATION,          columns: || Report::Classes.columns() },
-    ReportInfo { code: "schoolwide", title: "Schoolwide", rules: POPULATION,          columns: || Report::Schoolwide.columns() },
-    ReportInfo { code: "issues",     title: "Issues",     rules: POPULATION,          columns: || Report::Issues.columns() },
+    ReportInfo { code: "detail",     title: "Detail",     letter: "D", rules: POPULATION,   uncounted: rules::DETAIL,     columns: || Report::Detail.columns() },
+    ReportInfo { code: "staff",      title: "Staff",      letter: "S", rules: rules::STAFF, uncounted: rules::STAFF_ALSO, columns: || Report::Staff.columns() },
+    ReportInfo { code: "caseload",   title: "Caseload",   letter: "M", rules: POPULATION,   uncounted: rules::CASELOAD,   columns: || Report::Caseload.columns() },
+    ReportInfo { code: "classes",    title: "Classes",    letter: "C", rules: POPULATION,   uncounted: rules::DETAIL,     columns: || Report::Classes.columns() },
+    ReportInfo { code: "schoolwide", title: "Schoolwide", letter: "W", rules: POPULATION,   uncounted: rules::SCHOOLWIDE, columns: || Report::Schoolwide.columns() },
+    ReportInfo { code: "issues",     title: "Issues",     letter: "I", rules: POPULATION,   uncounted: rules::DETAIL,     columns: || Report::Issues.columns() },
 ];
 
 const WORDS: &[&str] = &["detail", "staff", "caseload", "classes", "schoolwide", "issues"];
@@ -102,10 +105,30 @@ impl Checked for Request {
     ) -> Result<Box<dyn Built>, Error> {
         let snapshot = &snapshots[0];
         watch.phase(Phase::Read, None);
-        let tables = Tables::load(snapshot)?;
+        let tables = Tables::load_where(snapshot, |table, column| self.needs(table, column))?;
         watch.phase(Phase::Build, None);
         let lead = Lead::build(snapshot, tables, self, generated)?;
         Ok(Box::new(Reports { lead, request: self.clone() }))
+    }
+
+    fn explain(
+        &self,
+        snapshots: &[Snapshot],
+        generated: (Date, u16),
+        subject: &Subject,
+    ) -> Result<Vec<Finding>, Error> {
+        let snapshot = &snapshots[0];
+        let lead = Lead::build(snapshot, Tables::load(snapshot)?, self, generated)?;
+        Ok(Explainer::of(snapshot, &lead, self, explain::KECS, subject)?.findings())
+    }
+}
+
+impl Request {
+    /// Classes, which is asked for most, has neither names nor staff records nor case managers.
+    fn needs(&self, table: &str, column: &str) -> bool {
+        let named = matches!((table, column), ("Person", "stateID") | ("Identity", "lastName" | "firstName"));
+        let staff = matches!(table, "Employment" | "EmploymentAssignment" | "TeamMember");
+        self.reports.iter().any(|r| *r != Report::Classes) || !(named || staff)
     }
 }
 
@@ -150,7 +173,7 @@ impl Built for Reports {
             Format::Csv => {
                 let report = reports[file];
                 watch.phase(Phase::Write(report.title()), None);
-                let mut csv = Csv::new(out, &report.columns(), report == Report::Issues)?;
+                let mut csv = Csv::new(out, &report.headings(), report == Report::Issues)?;
                 let counted = self.lines(report, &mut csv)?;
                 csv.finish()?;
                 Ok(vec![write(report, counted)])
@@ -165,7 +188,7 @@ impl Built for Reports {
                 let mut written = Vec::new();
                 for &report in reports {
                     watch.phase(Phase::Write(report.title()), None);
-                    workbook.begin_sheet(report.title(), &report.columns())?;
+                    workbook.begin_sheet(report.title(), &report.headings())?;
                     written.push(write(report, self.lines(report, &mut workbook)?));
                 }
                 workbook.finish(out)?;
@@ -209,7 +232,7 @@ impl Reports {
             html.finish()?;
             return Ok((rows, self.lead.tallies.0.clone()));
         }
-        html.begin_table(report.code(), report.title(), &report.columns())?;
+        html.begin_table(report.code(), report.title(), &report.headings())?;
         let counted = self.lines(report, &mut html)?;
         html.end_table()?;
         html.finish()?;

@@ -11,28 +11,29 @@ use super::staff::{self, Employments, Staff};
 use super::{Lead, classes, padded};
 use crate::kit::cell::{Cell, Type};
 use crate::kit::code;
+use crate::kit::column::{Column, at};
 use crate::kit::format::html::{Html, Intro};
 use crate::kit::format::{Heading, Lines};
 use crate::kit::index::NONE;
 
 /// I1 to I15.
 #[rustfmt::skip]
-pub const COLUMNS: &[Heading] = &[
-    Heading { header: "Issue Number",   kind: Type::Int },
-    Heading { header: "Message",        kind: Type::Text },
-    Heading { header: "End Year",       kind: Type::Int },
-    Heading { header: "School Number",  kind: Type::Num3 },
-    Heading { header: "School Name",    kind: Type::Text },
-    Heading { header: "PersonID",       kind: Type::Id },
-    Heading { header: "First Name",     kind: Type::Text },
-    Heading { header: "Last Name",      kind: Type::Text },
-    Heading { header: "State ID",       kind: Type::Text },
-    Heading { header: "Course Number",  kind: Type::Text },
-    Heading { header: "Course Name",    kind: Type::Text },
-    Heading { header: "Section Number", kind: Type::Int },
-    Heading { header: "Section ID",     kind: Type::Id },
-    Heading { header: "Course Code",    kind: Type::Code },
-    Heading { header: "Value",          kind: Type::Text },
+pub const COLUMNS: &[Column] = &[
+    at("9", "Issue Number",   Type::Int,  "the list of issues", "Number of the issue, 1 to 16."),
+    at("9", "Message",        Type::Text, "the list of issues", "The issue in one sentence."),
+    at("9", "End Year",       Type::Int,  "Calendar.endYear",   "School year, by the year it ends in."),
+    at("9", "School Number",  Type::Num3, "School.number",      "State number of the school that the issue is about."),
+    at("9", "School Name",    Type::Text, "School.name",        "Name of that school."),
+    at("9", "PersonID",       Type::Id,   "Person.personID",    "Teacher, member of staff, case manager or student that the issue is about."),
+    at("9", "First Name",     Type::Text, "Identity.firstName", "First name of that person."),
+    at("9", "Last Name",      Type::Text, "Identity.lastName",  "Last name of that person."),
+    at("9", "State ID",       Type::Text, "Person.stateID",     "State ID, for students."),
+    at("9", "Course Number",  Type::Text, "Course.number",      "Course number, for issues of a section."),
+    at("9", "Course Name",    Type::Text, "Course.name",        "Course name, for issues of a section."),
+    at("9", "Section Number", Type::Int,  "Section.number",     "Section number, for issues of a section."),
+    at("9", "Section ID",     Type::Id,   "Section.sectionID",  "Section id, for issues of a section."),
+    at("9", "Course Code",    Type::Code, "Course.stateCode",   "State course code, for issues of a section."),
+    at("9", "Value",          Type::Text, "what was found",     "The value behind the issue, where it has one: a date, a code, a count."),
 ];
 
 /// What a line is about; equal lines are one.
@@ -184,6 +185,17 @@ impl<'a> Issues<'a> {
         let (state_id, disability) = (t.person.texts("stateID"), t.enrollment.texts("disability1"));
         let (race, plan) = (t.identity.texts("raceEthnicityFed"), t.plan.texts("disability1"));
         let other = |code: Option<&str>| codes::disability_place(code) as usize > codes::DISABILITIES.len();
+        let race_of = |person: u32| {
+            let identity = lead.identity[person as usize];
+            (identity != NONE).then(|| race.get(identity as usize)).flatten()
+        };
+        // Nearly all students have nothing to tell, in any of their sections.
+        let unremarkable: Vec<bool> = (0..t.person.rows())
+            .map(|p| {
+                let race = codes::race_place(race_of(p as u32)) as usize;
+                state_id.get(p).is_some() && race < codes::RACES.len() && !lead.statuses.has_any(p as u32)
+            })
+            .collect();
         let mut managers: Vec<(i32, i32)> = Vec::new();
         for &place in &lead.order {
             let section = &lead.sections.list[place as usize];
@@ -191,6 +203,10 @@ impl<'a> Issues<'a> {
             for &student in lead.seats.of_section(place as usize) {
                 let (person, enrollment) = (student.person, student.enrollment as usize);
                 let on_enrollment = disability.get(enrollment);
+                let grade = lead.grades.place(student.enrollment) as usize;
+                if unremarkable[person as usize] && on_enrollment.is_none() && grade < codes::GRADES.len() {
+                    continue;
+                }
                 let in_section = lead.statuses.iep(person, reference).and_then(|p| plan.get(p));
                 let disabled = on_enrollment.is_some() || in_section.is_some();
                 let manager = lead.statuses.case_manager(person, reference).or(disabled.then_some(0));
@@ -207,12 +223,11 @@ impl<'a> Issues<'a> {
                 if !identified {
                     found.push((14, String::new()));
                 }
-                let identity = lead.identity[person as usize];
-                let race = (identity != NONE).then(|| race.get(identity as usize)).flatten();
+                let race = race_of(person);
                 if codes::race_place(race) as usize == codes::RACES.len() {
                     found.push((16, format!("Race/Ethnicity={}", race.unwrap_or_default())));
                 }
-                if lead.grades.place(student.enrollment) as usize == codes::GRADES.len() {
+                if grade == codes::GRADES.len() {
                     found.push((16, format!("Grade={}", lead.grades.grade(t, student.enrollment))));
                 }
                 if let Some(code) = in_section.filter(|c| other(Some(c))) {
@@ -326,9 +341,7 @@ impl<'a> Issues<'a> {
     /// Writes the flat table and returns its lines.
     pub fn write(&self, out: &mut dyn Lines) -> io::Result<u64> {
         for line in &self.lines {
-            for cell in self.cells(line) {
-                out.cell(cell)?;
-            }
+            out.cells(&self.cells(line))?;
             out.end_line()?;
         }
         Ok(self.lines.len() as u64)
@@ -345,7 +358,7 @@ impl<'a> Issues<'a> {
             let value = kind.value.then_some(15);
             let shown: Vec<usize> =
                 year.into_iter().chain(kind.filled.iter().map(|&n| usize::from(n))).chain(value).collect();
-            let headings: Vec<Heading> = shown.iter().map(|&n| COLUMNS[n - 1]).collect();
+            let headings: Vec<Heading> = shown.iter().map(|&n| COLUMNS[n - 1].heading()).collect();
             let intro = Intro { message: Some(kind.message), rows: Some(lines.len() as u64) };
             let caption = format!("Issue {number}: {}", kind.title);
             page.begin_table_with(&format!("issue-{number}"), &caption, intro, &headings)?;

@@ -8,10 +8,12 @@ pub mod codes;
 pub mod counts;
 pub mod detail;
 pub mod distinct;
+pub mod explain;
 pub mod extract;
 pub mod issue_list;
 pub mod issues;
 pub mod request;
+pub mod rules;
 pub mod schoolwide;
 pub mod sections;
 pub mod staff;
@@ -41,20 +43,20 @@ pub const TITLE: &str = "KECS LEAD Extract";
 /// Population of Detail (section 3). P13, P16 and P17 drop nothing.
 #[rustfmt::skip]
 pub const POPULATION: &[Rule] = &[
-    Rule { rule: "P1",  counted: "calendars", words: "Calendar is selected by the request" },
-    Rule { rule: "P2",  counted: "calendars", words: "Calendar.endYear is at most the end year of the active school year" },
-    Rule { rule: "P3",  counted: "calendars", words: "Calendar.summerSchool = 0" },
-    Rule { rule: "P4",  counted: "calendars", words: "its school year overlaps the date range" },
-    Rule { rule: "P5",  counted: "calendars", words: "School.exclude = 0" },
-    Rule { rule: "P6",  counted: "calendars", words: "School.stateClassification is one of the 13 reported; empty fails" },
-    Rule { rule: "P7",  counted: "sections",  words: "Course.calendarID is a calendar left, Course.active = 1" },
-    Rule { rule: "P8",  counted: "sections",  words: "Section.trialID is the active trial of its structure, and of the course's calendar" },
-    Rule { rule: "P9",  counted: "sections",  words: "it has at least one SectionPlacement row" },
-    Rule { rule: "P10", counted: "sections",  words: "no term it is placed in has a null startDate or endDate" },
-    Rule { rule: "P11", counted: "students",  words: "a Roster row of the section is in force at its end" },
-    Rule { rule: "P12", counted: "students",  words: "an Enrollment in the section's calendar with noShow = 0 is in force at the section's end" },
-    Rule { rule: "P14", counted: "students",  words: "not a cross-site enrollment in a homeroom section" },
-    Rule { rule: "P15", counted: "sections",  words: "P14 did not take its last student" },
+    Rule { section: "3", rule: "P1",  counted: "calendars", words: "Calendar is selected by the request" },
+    Rule { section: "3", rule: "P2",  counted: "calendars", words: "Calendar.endYear is at most the end year of the active school year" },
+    Rule { section: "3", rule: "P3",  counted: "calendars", words: "Calendar.summerSchool = 0" },
+    Rule { section: "3", rule: "P4",  counted: "calendars", words: "its school year overlaps the date range" },
+    Rule { section: "3", rule: "P5",  counted: "calendars", words: "School.exclude = 0" },
+    Rule { section: "3", rule: "P6",  counted: "calendars", words: "School.stateClassification is one of the 13 reported; empty fails" },
+    Rule { section: "3", rule: "P7",  counted: "sections",  words: "Course.calendarID is a calendar left, Course.active = 1" },
+    Rule { section: "3", rule: "P8",  counted: "sections",  words: "Section.trialID is the active trial of its structure, and of the course's calendar" },
+    Rule { section: "3", rule: "P9",  counted: "sections",  words: "it has at least one SectionPlacement row" },
+    Rule { section: "3", rule: "P10", counted: "sections",  words: "no term it is placed in has a null startDate or endDate" },
+    Rule { section: "3", rule: "P11", counted: "students",  words: "a Roster row of the section is in force at its end" },
+    Rule { section: "3", rule: "P12", counted: "students",  words: "an Enrollment in the section's calendar with noShow = 0 is in force at the section's end" },
+    Rule { section: "3", rule: "P14", counted: "students",  words: "not a cross-site enrollment in a homeroom section" },
+    Rule { section: "3", rule: "P15", counted: "sections",  words: "P14 did not take its last student" },
 ];
 
 /// Code of the warning that no selected calendar meets the date range.

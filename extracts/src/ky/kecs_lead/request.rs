@@ -5,6 +5,7 @@ use campus::snapshot::manifest::{Choices, Year};
 use serde_json::{Map, Value};
 
 use crate::kit::code;
+use crate::kit::column::{self, Column};
 use crate::kit::format::Heading;
 use crate::kit::problem::Problem;
 
@@ -48,8 +49,13 @@ impl Report {
         }
     }
 
+    /// Header and format of its columns.
+    pub fn headings(self) -> Vec<Heading> {
+        column::headings(&self.columns())
+    }
+
     /// Its columns, in order.
-    pub fn columns(self) -> Vec<Heading> {
+    pub fn columns(self) -> Vec<Column> {
         match self {
             Report::Detail => super::detail::COLUMNS.to_vec(),
             Report::Staff => super::staff::COLUMNS.to_vec(),

@@ -8,23 +8,24 @@ use super::counts::{self, Counts};
 use super::distinct::{Members, first_by, lines};
 use crate::kit::cell::{Cell, Type::*};
 use crate::kit::code;
-use crate::kit::format::{Heading, Lines};
+use crate::kit::column::{Column, at};
+use crate::kit::format::Lines;
 
 /// W1 to W7; N1 to N46 follow.
 #[rustfmt::skip]
-const FRONT: &[Heading] = &[
-    Heading { header: "Date Time Generated",  kind: Stamp },
-    Heading { header: "End Year",             kind: Int },
-    Heading { header: "District Number",      kind: Num3 },
-    Heading { header: "District Name",        kind: Text },
-    Heading { header: "School Number",        kind: Num3 },
-    Heading { header: "School Name",          kind: Text },
-    Heading { header: "State Classification", kind: Code },
+const FRONT: &[Column] = &[
+    at("8", "Date Time Generated",  Stamp, "the time the report is made", "When the report was made; the same on every line."),
+    at("8", "End Year",             Int,   "Detail D2",                   "School year, by the year it ends in."),
+    at("8", "District Number",      Num3,  "Detail D4",                   "The district's state number."),
+    at("8", "District Name",        Text,  "Detail D5",                   "The district's name."),
+    at("8", "School Number",        Num3,  "Detail D6",                   "The school's state number."),
+    at("8", "School Name",          Text,  "Detail D7",                   "The school's name."),
+    at("8", "State Classification", Code,  "Detail D8",                   "Kind of the school in the state's list."),
 ];
 
 /// W1 to W53.
-pub fn columns() -> Vec<Heading> {
-    FRONT.iter().copied().chain(counts::headings()).collect()
+pub fn columns() -> Vec<Column> {
+    FRONT.iter().copied().chain(counts::columns("5")).collect()
 }
 
 /// The counts of each end year and row in School, in the order of the lines. P40: lines with D25; P41: the first by
@@ -63,9 +64,8 @@ pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
             Cell::text(names.get(s)),
             Cell::text(school.texts("stateClassification").get(s)),
         ];
-        for cell in front.into_iter().chain(counts.0.iter().map(|&n| Cell::Number(n.into()))) {
-            out.cell(cell)?;
-        }
+        out.cells(&front)?;
+        out.cells(&counts.0.map(|n| Cell::Number(n.into())))?;
         out.end_line()?;
     }
     Ok(rows.len() as u64)

@@ -86,6 +86,14 @@ pub struct Sections {
 }
 
 impl Sections {
+    /// The trials of the sections left, ascending.
+    pub fn trials(&self) -> Vec<i32> {
+        let mut trials: Vec<i32> = self.list.iter().map(|s| self.trials[s.row as usize]).collect();
+        trials.sort_unstable();
+        trials.dedup();
+        trials
+    }
+
     /// The place of the section that a row belongs to: same section and same trial (section 2, "row of a section").
     #[inline]
     pub fn place_of(&self, section_id: i32, trial_id: i32) -> u32 {

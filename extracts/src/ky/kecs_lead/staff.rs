@@ -9,24 +9,25 @@ use super::Lead;
 use super::sections::{OPEN_END, OPEN_START};
 use crate::kit::cell::{Cell, Type::*};
 use crate::kit::code;
-use crate::kit::format::{Heading, Lines};
+use crate::kit::column::{Column, at};
+use crate::kit::format::Lines;
 use crate::kit::index::{Groups, Index, NONE};
 use crate::kit::rules::{Rule, Tallies, Tally};
 
 /// S1 to S11.
 #[rustfmt::skip]
-pub const COLUMNS: &[Heading] = &[
-    Heading { header: "Date Time Generated", kind: Stamp },
-    Heading { header: "EndYear",             kind: Int },
-    Heading { header: "PersonID",            kind: Id },
-    Heading { header: "District Number",     kind: Num3 },
-    Heading { header: "School Number",       kind: Num3 },
-    Heading { header: "EPSB ID",             kind: Text },
-    Heading { header: "First Name",          kind: Text },
-    Heading { header: "Last Name",           kind: Text },
-    Heading { header: "Type",                kind: Code },
-    Heading { header: "Alt Type",            kind: Code },
-    Heading { header: "Teacher Role",        kind: Flag },
+pub const COLUMNS: &[Column] = &[
+    at("4", "Date Time Generated", Stamp, "the time the report is made",   "When the report was made; the same on every line."),
+    at("4", "EndYear",             Int,   "end year of P20",               "School year, by the year it ends in."),
+    at("4", "PersonID",            Id,    "EmploymentAssignment.personID", "The member of staff."),
+    at("4", "District Number",     Num3,  "District.number",               "The district's state number."),
+    at("4", "School Number",       Num3,  "School.number",                 "State number of the school assigned to."),
+    at("4", "EPSB ID",             Text,  "Employment.licenseNumber",      "EPSB number of the open employment; when all have ended, of the latest one in the year."),
+    at("4", "First Name",          Text,  "Identity.firstName",            "First name."),
+    at("4", "Last Name",           Text,  "Identity.lastName",             "Last name."),
+    at("4", "Type",                Code,  "EmploymentAssignment.type",     "Type of the assignment; empty when none is given."),
+    at("4", "Alt Type",            Code,  "EmploymentAssignment.altType",  "Alternative type of the assignment."),
+    at("4", "Teacher Role",        Flag,  "EmploymentAssignment.teacher",  "True when any record of the line is marked as teacher."),
 ];
 
 /// The key of a line: end year, row in School, row in Person, Type and Alt Type as stored.
@@ -42,8 +43,8 @@ pub fn window(end_year: i32) -> (i32, i32) {
 /// P21 and P22, which follow P1 to P6. P20 and P23 drop nothing.
 #[rustfmt::skip]
 pub const RULES: &[Rule] = &[
-    Rule { rule: "P21", counted: "assignments", words: "an EmploymentAssignment of the person at that school overlaps the year window" },
-    Rule { rule: "P22", counted: "assignments", words: "an Employment of the person overlaps the year window" },
+    Rule { section: "4", rule: "P21", counted: "assignments", words: "an EmploymentAssignment of the person at that school overlaps the year window" },
+    Rule { section: "4", rule: "P22", counted: "assignments", words: "an Employment of the person overlaps the year window" },
 ];
 
 /// The lines of Staff.
@@ -128,9 +129,7 @@ pub fn write(lead: &Lead, staff: &Staff<'_>, out: &mut dyn Lines) -> io::Result<
             Cell::text(*alt),
             Cell::Flag(*teacher),
         ];
-        for cell in line {
-            out.cell(cell)?;
-        }
+        out.cells(&line)?;
         out.end_line()?;
     }
     Ok(staff.lines.len() as u64)

@@ -8,6 +8,8 @@ use crate::kit::index::Index;
 /// Statuses of all students.
 #[derive(Debug)]
 pub struct Statuses {
+    /// By student: whether a status has a row of theirs. Most have none, and are asked for in every section.
+    some: Vec<bool>,
     iep: Dated,
     ilpa: Dated,
     plan_order: Vec<(i32, i32)>,
@@ -41,7 +43,8 @@ impl Statuses {
         let (team_start, team_id) = (team.numbers("startDate"), team.numbers("teamMemberID").values());
         let lep_status = tables.lep.texts("programStatus");
         let category = tables.gifted.texts("category");
-        Statuses {
+        let mut statuses = Statuses {
+            some: Vec::new(),
             iep: Dated::of(plan, persons, "startDate", "endDate", |r| {
                 locked.value(r)
                     && disability.get(r).is_some()
@@ -61,7 +64,17 @@ impl Statuses {
             gifted: Dated::of(&tables.gifted, persons, "startDate", "endDate", |r| {
                 !code::is(category.get(r), "12")
             }),
-        }
+        };
+        let each =
+            [&statuses.iep, &statuses.ilpa, &statuses.managers, &statuses.english_learner, &statuses.gifted];
+        statuses.some = (0..persons.len() as u32).map(|p| each.iter().any(|dated| dated.has(p))).collect();
+        statuses
+    }
+
+    /// Whether a student has any status on some day.
+    #[inline]
+    pub fn has_any(&self, person: u32) -> bool {
+        self.some[person as usize]
     }
 
     /// D34: row in Plan of the IEP that covers the day; latest start, then highest planID.

@@ -94,15 +94,19 @@ pub struct Rosters {
 }
 
 impl Rosters {
-    /// Reads the rosters once, batch by batch.
+    /// Reads the rosters once, batch by batch. Those of other years lie apart, and are passed over by their trials.
     pub fn read(
         snapshot: &campus::snapshot::read::Snapshot,
         sections: &Sections,
         persons: &Index,
     ) -> Result<Rosters, campus::snapshot::read::Error> {
-        let mut rows = Vec::new();
-        let mut owner = Vec::new();
-        snapshot.scan("Roster", &["sectionID", "trialID", "personID", "startDate", "endDate"], |batch| {
+        let trials = sections.trials();
+        let any = |low, high| {
+            let at = trials.partition_point(|&t| t < low);
+            trials.get(at).is_some_and(|&t| t <= high)
+        };
+        let columns = ["sectionID", "trialID", "personID", "startDate", "endDate"];
+        let parts = snapshot.gather("Roster", &columns, "trialID", any, |batch, part: &mut Part| {
             let section = batch.numbers("sectionID").values();
             let trial = batch.numbers("trialID").values();
             let person = batch.numbers("personID").values();
@@ -117,12 +121,25 @@ impl Rosters {
                     continue;
                 }
                 let s = &sections.list[place as usize];
-                rows.push((student, s.in_force(start.get_or(row, s.first), end.get_or(row, s.last))));
-                owner.push(place);
+                let in_force = s.in_force(start.get_or(row, s.first), end.get_or(row, s.last));
+                part.rows.push((student, in_force));
+                part.owner.push(place);
             }
         })?;
+        let (mut rows, mut owner) = (Vec::new(), Vec::new());
+        for part in parts {
+            rows.extend(part.rows);
+            owner.extend(part.owner);
+        }
         Ok(Rosters { groups: Groups::of(sections.list.len(), &owner), rows })
     }
+}
+
+/// What is kept of a part of the rosters.
+#[derive(Default)]
+struct Part {
+    rows: Vec<(u32, bool)>,
+    owner: Vec<u32>,
 }
 
 /// Enrollments by student.
@@ -175,6 +192,9 @@ impl<'a> Enrollments<'a> {
     }
 }
 
+/// Calendar and structure.
+type Scope = (i32, i32);
+
 /// State grade of each enrollment (campus-data, convention 6) and its place among N29 to N46.
 #[derive(Debug)]
 pub struct Grades {
@@ -190,7 +210,7 @@ impl Grades {
         let (calendar, structure) =
             (level.numbers("calendarID").values(), level.numbers("structureID").values());
         let (name, state) = (level.texts("name"), level.texts("stateGrade"));
-        let mut by_structure: HashMap<(i32, i32), Vec<(&str, u32)>> = HashMap::new();
+        let mut by_structure: HashMap<Scope, Vec<(&str, u32)>> = HashMap::new();
         for row in 0..level.rows() {
             let entry = by_structure.entry((calendar[row], structure[row])).or_default();
             entry.push((name.or_empty(row).trim(), row as u32));
@@ -202,11 +222,16 @@ impl Grades {
         let mut levels = Vec::with_capacity(table.rows());
         let mut places = Vec::with_capacity(table.rows());
         let level_places: Vec<u8> = (0..level.rows()).map(|r| codes::grade_place(state.get(r))).collect();
+        // Enrollments of a calendar follow one another.
+        let mut last: Option<(Scope, &[(&str, u32)])> = None;
         for row in 0..table.rows() {
             let local = grade.or_empty(row).trim();
-            let found = by_structure
-                .get(&(calendar[row], structure[row]))
-                .and_then(|names| names.iter().find(|(n, _)| *n == local))
+            let of = (calendar[row], structure[row]);
+            if last.is_none_or(|(key, _)| key != of) {
+                last = Some((of, by_structure.get(&of).map_or(&[][..], Vec::as_slice)));
+            }
+            let found = last
+                .and_then(|(_, names)| names.iter().find(|(n, _)| *n == local))
                 .map_or(NONE, |(_, level)| *level);
             levels.push(found);
             places.push(

@@ -19,6 +19,13 @@ pub struct Teacher {
     history: i32,
 }
 
+impl Teacher {
+    /// `SectionStaffHistory.historyID`.
+    pub fn history(&self) -> i32 {
+        self.history
+    }
+}
+
 /// The primary teacher of each section: of the P rows that cover the teacher day, else of all P rows, the latest
 /// start, then the highest historyID.
 pub fn primary(tables: &Tables, sections: &Sections, today: i32) -> Vec<Option<Teacher>> {

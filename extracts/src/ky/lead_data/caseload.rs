@@ -4,25 +4,25 @@ use std::io;
 
 use super::{Each, LeadData};
 use crate::kit::cell::{Cell, Type::*};
-use crate::kit::format::Heading;
+use crate::kit::column::{Column, at};
 use crate::ky::kecs_lead::caseload::{managers, on_reference_day};
 use crate::ky::kecs_lead::counts;
 
 /// E1 to E7; N1 to N46 follow.
 #[rustfmt::skip]
-const FRONT: [Heading; 7] = [
-    Heading { header: "Data As Of",              kind: Date },
-    Heading { header: "End Year",                kind: Int },
-    Heading { header: "District Number",         kind: Num3 },
-    Heading { header: "District Name",           kind: Text },
-    Heading { header: "Case Manager Person ID",  kind: Id },
-    Heading { header: "Case Manager Last Name",  kind: Text },
-    Heading { header: "Case Manager First Name", kind: Text },
+const FRONT: [Column; 7] = [
+    at("3", "Data As Of",              Date, "as-of time of the LEAD snapshot", "Day of the data that the report was made from."),
+    at("3", "End Year",                Int,  "kecs-lead D2",                    "School year, by the year it ends in."),
+    at("3", "District Number",         Num3, "kecs-lead D4",                    "The district's state number."),
+    at("3", "District Name",           Text, "kecs-lead D5",                    "The district's name."),
+    at("3", "Case Manager Person ID",  Id,   "kecs-lead D36",                   "The case manager; 0 stands for students with a disability and no case manager."),
+    at("3", "Case Manager Last Name",  Text, "Identity.lastName, R8",           "Printed when the case manager has a staff record at any school."),
+    at("3", "Case Manager First Name", Text, "Identity.firstName, R8",          "Printed when the case manager has a staff record at any school."),
 ];
 
 /// E1 to E53.
-pub fn columns() -> Vec<Heading> {
-    FRONT.into_iter().chain(counts::headings()).collect()
+pub fn columns() -> Vec<Column> {
+    FRONT.into_iter().chain(counts::columns("3")).collect()
 }
 
 /// The lines, sorted by E2, E4, E5; disability is D35.

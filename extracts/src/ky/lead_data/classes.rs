@@ -4,13 +4,13 @@ use std::io;
 
 use super::{Each, LeadData, section};
 use crate::kit::cell::Cell;
-use crate::kit::format::Heading;
+use crate::kit::column::Column;
 use crate::ky::kecs_lead::classes::Members;
 use crate::ky::kecs_lead::counts;
 
 /// A1 to A71.
-pub fn columns() -> Vec<Heading> {
-    section::COLUMNS.into_iter().chain(counts::headings()).collect()
+pub fn columns() -> Vec<Column> {
+    section::COLUMNS.into_iter().chain(counts::columns("3")).collect()
 }
 
 /// The lines, sorted by A2, A4, A6, A8, A9, A10, A12, A13; disability is D34.

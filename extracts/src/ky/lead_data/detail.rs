@@ -6,32 +6,32 @@ use std::io;
 use super::{Each, LeadData, section};
 use crate::kit::cell::{Cell, Type::*};
 use crate::kit::code;
-use crate::kit::format::Heading;
+use crate::kit::column::{Column, at};
 use crate::ky::kecs_lead::detail::Students;
 
 /// G26 to G41; A1 to A25 come first.
 #[rustfmt::skip]
-const STUDENT: [Heading; 16] = [
-    Heading { header: "Student Person ID",             kind: Id },
-    Heading { header: "State ID",                      kind: Text },
-    Heading { header: "Student Last Name",             kind: Text },
-    Heading { header: "Student First Name",            kind: Text },
-    Heading { header: "Enrollment ID",                 kind: Id },
-    Heading { header: "Service Type",                  kind: Code },
-    Heading { header: "Enrollment Start Date",         kind: Date },
-    Heading { header: "Enrollment End Date",           kind: Date },
-    Heading { header: "Grade",                         kind: Code },
-    Heading { header: "Race/Ethnicity",                kind: Code },
-    Heading { header: "Primary Disability in Section", kind: Code },
-    Heading { header: "Primary Disability Enrollment", kind: Code },
-    Heading { header: "Case Manager Person ID",        kind: Id },
-    Heading { header: "English Learner",               kind: Flag },
-    Heading { header: "Gifted",                        kind: Flag },
-    Heading { header: "Alternative Education ILPA",    kind: Flag },
+const STUDENT: [Column; 16] = [
+    at("3", "Student Person ID",             Id,   "kecs-lead D24", "The student; empty on the line of a section without students."),
+    at("3", "State ID",                      Text, "kecs-lead D25", "The student's State ID."),
+    at("3", "Student Last Name",             Text, "kecs-lead D26", "The student's last name, not the legal one."),
+    at("3", "Student First Name",            Text, "kecs-lead D27", "The student's first name, not the legal one."),
+    at("3", "Enrollment ID",                 Id,   "kecs-lead D28", "The enrollment chosen for this section (P12, P13)."),
+    at("3", "Service Type",                  Code, "kecs-lead D29", "Service type of that enrollment."),
+    at("3", "Enrollment Start Date",         Date, "kecs-lead D30", "Start of that enrollment."),
+    at("3", "Enrollment End Date",           Date, "kecs-lead D31", "End of that enrollment; empty while it is open."),
+    at("3", "Grade",                         Code, "kecs-lead D32", "State grade of that enrollment; without a grade level the local grade."),
+    at("3", "Race/Ethnicity",                Code, "kecs-lead D33", "Federal race and ethnicity, 1 to 7."),
+    at("3", "Primary Disability in Section", Code, "kecs-lead D34", "Primary disability of the locked IEP in force on the reference day: the section's last day, or today while it runs."),
+    at("3", "Primary Disability Enrollment", Code, "kecs-lead D35", "Primary disability on the chosen enrollment."),
+    at("3", "Case Manager Person ID",        Id,   "kecs-lead D36", "Special education case manager of the reference day; 0 when there is a disability and nobody."),
+    at("3", "English Learner",               Flag, "kecs-lead D37", "True when an EL or LEP record covers the reference day."),
+    at("3", "Gifted",                        Flag, "kecs-lead D38", "True when a gifted record other than category 12 covers the reference day."),
+    at("3", "Alternative Education ILPA",    Flag, "kecs-lead D39", "True when an ILPA, locked or not, covers the reference day."),
 ];
 
 /// G1 to G41.
-pub fn columns() -> Vec<Heading> {
+pub fn columns() -> Vec<Column> {
     section::COLUMNS.into_iter().chain(STUDENT).collect()
 }
 

@@ -8,9 +8,11 @@ use campus::date::Date;
 use campus::snapshot::read::{Error, Snapshot};
 use serde_json::{Map, Value};
 
+use super::explain;
 use super::request::{self, Format, Report, Request};
 use super::review::{self, Found, Reviewer};
 use super::{CODE, LeadData, TITLE, population};
+use crate::kit::explain::{Finding, Subject};
 use crate::kit::extract::{
     Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Watch, Written,
 };
@@ -27,11 +29,11 @@ pub struct LeadDataReport;
 
 #[rustfmt::skip]
 const REPORTS: &[ReportInfo] = &[
-    ReportInfo { code: "classes",    title: "Classes",    rules: population::POPULATION, columns: || Report::Classes.columns() },
-    ReportInfo { code: "staff",      title: "Staff",      rules: population::STAFF,      columns: || Report::Staff.columns() },
-    ReportInfo { code: "caseload",   title: "Caseload",   rules: population::POPULATION, columns: || Report::Caseload.columns() },
-    ReportInfo { code: "schoolwide", title: "Schoolwide", rules: population::POPULATION, columns: || Report::Schoolwide.columns() },
-    ReportInfo { code: "detail",     title: "Detail",     rules: population::POPULATION, columns: || Report::Detail.columns() },
+    ReportInfo { code: "classes",    title: "Classes",    letter: "A", rules: population::POPULATION, uncounted: population::CLASSES,    columns: || Report::Classes.columns() },
+    ReportInfo { code: "staff",      title: "Staff",      letter: "B", rules: population::STAFF,      uncounted: population::STAFF_ALSO, columns: || Report::Staff.columns() },
+    ReportInfo { code: "caseload",   title: "Caseload",   letter: "E", rules: population::POPULATION, uncounted: population::CASELOAD,   columns: || Report::Caseload.columns() },
+    ReportInfo { code: "schoolwide", title: "Schoolwide", letter: "F", rules: population::POPULATION, uncounted: population::SCHOOLWIDE, columns: || Report::Schoolwide.columns() },
+    ReportInfo { code: "detail",     title: "Detail",     letter: "G", rules: population::POPULATION, uncounted: population::DETAIL,     columns: || Report::Detail.columns() },
 ];
 
 const WORDS: &[&str] = &["classes", "staff", "caseload", "schoolwide", "detail"];
@@ -103,6 +105,17 @@ impl Checked for Request {
         let data = LeadData::build(snapshot, tables, self, generated)?;
         Ok(Box::new(Reports { data, request: self.clone(), found: RefCell::default() }))
     }
+
+    fn explain(
+        &self,
+        snapshots: &[Snapshot],
+        generated: (Date, u16),
+        subject: &Subject,
+    ) -> Result<Vec<Finding>, Error> {
+        let snapshot = &snapshots[0];
+        let data = LeadData::build(snapshot, Tables::load(snapshot)?, self, generated)?;
+        explain::findings(snapshot, &data, self, subject)
+    }
 }
 
 /// All reports of a job.
@@ -145,7 +158,7 @@ impl Built for Reports {
             return Ok(Vec::new());
         };
         watch.phase(Phase::Write(report.title()), None);
-        let mut csv = Csv::new(out, &report.columns(), true)?;
+        let mut csv = Csv::new(out, &report.headings(), true)?;
         let written = self.report(report, &mut csv)?;
         csv.finish()?;
         Ok(vec![written])
@@ -170,7 +183,7 @@ impl Reports {
         let mut written = Vec::new();
         for &report in &self.request.reports {
             watch.phase(Phase::Write(report.title()), None);
-            workbook.begin_sheet(report.title(), &report.columns())?;
+            workbook.begin_sheet(report.title(), &report.headings())?;
             written.push(self.report(report, &mut workbook)?);
         }
         workbook.begin_sheet("Review", review::COLUMNS)?;

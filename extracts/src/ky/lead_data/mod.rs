@@ -6,6 +6,7 @@
 pub mod caseload;
 pub mod classes;
 pub mod detail;
+pub mod explain;
 pub mod extract;
 pub mod names;
 pub mod population;

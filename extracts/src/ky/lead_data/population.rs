@@ -12,6 +12,7 @@ pub const POPULATION: &[Rule] = &{
     let mut at = 1;
     while at < rules.len() {
         rules[at] = kecs_lead::POPULATION[at];
+        rules[at].section = "kecs-lead 3";
         at += 1;
     }
     rules[0] = ACTIVE_YEAR;
@@ -20,18 +21,41 @@ pub const POPULATION: &[Rule] = &{
 
 /// R1 and P2 to P6, then P21 and P22, as Staff counts them.
 pub const STAFF: &[Rule] = &{
-    let assignments = kecs_lead::staff::RULES;
     let mut rules = [ACTIVE_YEAR; 8];
     let mut at = 1;
     while at < rules.len() {
-        rules[at] = if at < 6 { kecs_lead::POPULATION[at] } else { assignments[at - 6] };
+        rules[at] = kecs_lead::rules::STAFF[at];
+        rules[at].section = if at < 6 { "kecs-lead 3" } else { "kecs-lead 4" };
         at += 1;
     }
     rules
 };
 
+/// R2 and R7, beside the counted rules of Classes.
+pub const CLASSES: &[Rule] = &[ALSO[0], ALSO[5]];
+/// R3, beside those of Staff.
+pub const STAFF_ALSO: &[Rule] = &[ALSO[1]];
+/// R4 and R8, beside those of Caseload.
+pub const CASELOAD: &[Rule] = &[ALSO[2], ALSO[6]];
+/// R5, beside those of Schoolwide.
+pub const SCHOOLWIDE: &[Rule] = &[ALSO[3]];
+/// R6 and R7, beside those of Detail.
+pub const DETAIL: &[Rule] = &[ALSO[4], ALSO[5]];
+
+/// R2 to R8, which choose among lines or print names.
+#[rustfmt::skip]
+const ALSO: &[Rule] = &[
+    Rule { section: "2", rule: "R2", counted: "", words: "sections of the schools of the request" },
+    Rule { section: "2", rule: "R3", counted: "", words: "staff of the schools of the request; one line for each person, school, Type and Alt Type" },
+    Rule { section: "2", rule: "R4", counted: "", words: "students with a State ID and a case manager, or with a disability and none; each once for a manager and year" },
+    Rule { section: "2", rule: "R5", counted: "", words: "schools of the request; each State ID once, by order Q" },
+    Rule { section: "2", rule: "R6", counted: "", words: "the students of the section of the request; a section without students is one line" },
+    Rule { section: "2", rule: "R7", counted: "", words: "a teacher's name prints with a staff record at the section's school" },
+    Rule { section: "2", rule: "R8", counted: "", words: "a case manager's name prints with a staff record at any school" },
+];
+
 const ACTIVE_YEAR: Rule =
-    Rule { rule: "R1", counted: "calendars", words: "Calendar is of the active school year" };
+    Rule { section: "2", rule: "R1", counted: "calendars", words: "Calendar is of the active school year" };
 
 /// R1: `Calendar.calendarID`s of the active year, ascending.
 pub fn calendars(choices: &Choices) -> Vec<i32> {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::population;
 use crate::kit::code;
+use crate::kit::column::{self, Column};
 use crate::kit::format::Heading;
 use crate::kit::problem::Problem;
 
@@ -50,8 +51,13 @@ impl Report {
         }
     }
 
+    /// Header and format of its columns.
+    pub fn headings(self) -> Vec<Heading> {
+        column::headings(&self.columns())
+    }
+
     /// Its columns, in order.
-    pub fn columns(self) -> Vec<Heading> {
+    pub fn columns(self) -> Vec<Column> {
         match self {
             Report::Classes => super::classes::columns(),
             Report::Staff => super::staff::COLUMNS.to_vec(),

@@ -7,30 +7,31 @@ use campus::snapshot::read::Texts;
 use super::CHECKS;
 use super::occurrences::Occurrence;
 use crate::kit::cell::{Cell, Type::*};
-use crate::kit::format::{Heading, Lines};
+use crate::kit::column::{Column, at};
+use crate::kit::format::Lines;
 use crate::kit::index::NONE;
 use crate::ks::kias::codes;
 use crate::ks::kias::tables::Tables;
 
 /// Columns 1 to 16.
 #[rustfmt::skip]
-pub const COLUMNS: [Heading; 16] = [
-    Heading { header: "Student Name",             kind: Text },
-    Heading { header: "KIDS ID",                  kind: Code },
-    Heading { header: "Grade",                    kind: Code },
-    Heading { header: "Building ID",              kind: Num4 },
-    Heading { header: "School",                   kind: Text },
-    Heading { header: "Incident Date",            kind: Date },
-    Heading { header: "Incident ID",              kind: Id },
-    Heading { header: "Incident Status",          kind: Code },
-    Heading { header: "Event ID",                 kind: Id },
-    Heading { header: "Event",                    kind: Text },
-    Heading { header: "Weapons",                  kind: Text },
-    Heading { header: "Resolution ID",            kind: Id },
-    Heading { header: "Resolution",               kind: Text },
-    Heading { header: "State Resolution Code",    kind: Code },
-    Heading { header: "Firearm Discipline Method", kind: Code },
-    Heading { header: "Allowed Methods",          kind: Text },
+pub const COLUMNS: [Column; 16] = [
+    at("10", "Student Name",              Text, "Identity.lastName, firstName",    "The student: last name, first name."),
+    at("10", "KIDS ID",                   Code, "Person.stateID",                  "The student's KIDS ID."),
+    at("10", "Grade",                     Code, "GradeLevel.stateGrade",           "State grade of the chosen enrollment."),
+    at("10", "Building ID",               Num4, "School.number",                   "State number of the school of the chosen enrollment, four digits."),
+    at("10", "School",                    Text, "School.name",                     "Name of that school."),
+    at("10", "Incident Date",             Date, "BehaviorIncident.timestamp",      "Day of the incident."),
+    at("10", "Incident ID",               Id,   "BehaviorIncident.incidentID",     "The incident's id."),
+    at("10", "Incident Status",           Code, "BehaviorIncident.status",         "Status of the incident; drafts are left out."),
+    at("10", "Event ID",                  Id,   "BehaviorEvent.eventID",           "The event's id."),
+    at("10", "Event",                     Text, "BehaviorEvent.name, code",        "Name of the event, else its code."),
+    at("10", "Weapons",                   Text, "BehaviorWeapon.weaponType",       "Types of the event's weapons as stored, joined by semicolons."),
+    at("10", "Resolution ID",             Id,   "BehaviorResolution.resolutionID", "The resolution whose method is not allowed."),
+    at("10", "Resolution",                Text, "BehaviorResolution.name",         "Name of the resolution."),
+    at("10", "State Resolution Code",     Code, "BehaviorResolution.stateResCode", "State code of the resolution, as stored."),
+    at("10", "Firearm Discipline Method", Code, "BehaviorResolution.altPlacement", "Firearm discipline method, as stored; empty when none was given."),
+    at("10", "Allowed Methods",           Text, "the list of methods",             "Methods that the rule allows, joined by semicolons."),
 ];
 
 /// The stored columns that print, found once.

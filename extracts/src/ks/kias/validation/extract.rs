@@ -11,6 +11,8 @@ use super::details::{self, COLUMNS};
 use super::occurrences::{Occurrences, POPULATION};
 use super::request::{self, OPTIONS, Request};
 use super::{CHECKS, CODE, GROUP, TITLE};
+use crate::kit::column::headings;
+use crate::kit::explain::{Finding, Subject};
 use crate::kit::extract::{
     Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Warning, Watch, Written,
 };
@@ -19,6 +21,7 @@ use crate::kit::format::html::{Html, Intro};
 use crate::kit::option::EditorOption;
 use crate::kit::problem::Problem;
 use crate::ks::kias::basis::file_name;
+use crate::ks::kias::explain;
 use crate::ks::kias::request::{FORMATS, Format};
 use crate::ks::kias::tables::Tables;
 use crate::ks::kias::warnings::{sentences, without_behavior};
@@ -30,8 +33,14 @@ pub struct KiasValidation;
 /// The word of the only report.
 const REPORT: &str = "validation";
 
-const REPORTS: &[ReportInfo] =
-    &[ReportInfo { code: REPORT, title: "Validation", rules: POPULATION, columns: || COLUMNS.to_vec() }];
+const REPORTS: &[ReportInfo] = &[ReportInfo {
+    code: REPORT,
+    title: "Validation",
+    rules: POPULATION,
+    uncounted: &[],
+    letter: "",
+    columns: || COLUMNS.to_vec(),
+}];
 
 impl Extract for KiasValidation {
     fn code(&self) -> &'static str {
@@ -84,6 +93,16 @@ impl Checked for Request {
         let name = file_name("KIAS_Validation", &choices.district.number, generated.0, self.format.file().0);
         Ok(Box::new(Report { tables, found, name, options: self.described(choices), format: self.format }))
     }
+
+    fn explain(
+        &self,
+        snapshots: &[Snapshot],
+        _: (Date, u16),
+        subject: &Subject,
+    ) -> Result<Vec<Finding>, Error> {
+        let snapshot = &snapshots[0];
+        explain::validation(snapshot, &Tables::load(snapshot)?, self, subject)
+    }
 }
 
 /// The report of a job.
@@ -126,6 +145,7 @@ impl Built for Report {
 impl Report {
     /// Group, summary, then the details of each rule; the shape is the same also without any occurrence.
     fn csv(&self, out: &mut dyn Target) -> io::Result<()> {
+        let headings = headings(&COLUMNS);
         let mut csv = Csv::headless(out, &[], true);
         csv.words(&[GROUP])?;
         csv.words(&["Rule", "Total Occurrences"])?;
@@ -135,7 +155,7 @@ impl Report {
         for (at, check) in CHECKS.iter().enumerate() {
             csv.words(&[])?;
             csv.words(&[check.name])?;
-            csv.table(&COLUMNS)?;
+            csv.table(&headings)?;
             details::write(&self.tables, self.found.of_check(at), &mut csv)?;
         }
         csv.finish()?;
@@ -144,12 +164,13 @@ impl Report {
 
     /// Title and summary first, each rule a link to its details; then the details.
     fn page(&self, out: &mut dyn Target) -> io::Result<()> {
+        let headings = headings(&COLUMNS);
         let mut page = Html::new(out, TITLE, &self.options)?;
         let counts = [0, 1].map(|at| (CHECKS[at].id, CHECKS[at].name, self.found.count(at)));
         page.summary(["Rule", "Total Occurrences"], &counts)?;
         page.notes("Warnings", &sentences(&self.warnings()))?;
         for (at, (id, name, rows)) in counts.into_iter().enumerate() {
-            page.begin_table_with(id, name, Intro { message: None, rows: Some(rows) }, &COLUMNS)?;
+            page.begin_table_with(id, name, Intro { message: None, rows: Some(rows) }, &headings)?;
             details::write(&self.tables, self.found.of_check(at), &mut page)?;
             page.end_table()?;
         }

@@ -1,6 +1,7 @@
 //! Data Validation Report of KIAS: students whose resolutions have an invalid discipline method (ks-kias, section 10).
 
 pub mod details;
+pub mod explain;
 pub mod extract;
 pub mod occurrences;
 pub mod request;

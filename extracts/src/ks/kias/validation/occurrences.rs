@@ -17,11 +17,11 @@ use crate::ks::kias::tables::Tables;
 /// Who is looked at.
 #[rustfmt::skip]
 pub const POPULATION: &[Rule] = &[
-    Rule { rule: "D1", counted: "student-events", words: "the incident is not a draft" },
-    Rule { rule: "D2", counted: "student-events", words: "the incident date is in the year from July 1 to June 30 of the incident's calendar" },
-    Rule { rule: "D3", counted: "student-events", words: "a weapon is involved" },
-    Rule { rule: "D4", counted: "student-events", words: "an enrollment is reported and the student is in the ad hoc filter" },
-    Rule { rule: "D5", counted: "resolutions",    words: "the method of a resolution with a state code is not allowed" },
+    Rule { section: "10", rule: "D1", counted: "student-events", words: "the incident is not a draft" },
+    Rule { section: "10", rule: "D2", counted: "student-events", words: "the incident date is in the year from July 1 to June 30 of the incident's calendar" },
+    Rule { section: "10", rule: "D3", counted: "student-events", words: "a weapon is involved" },
+    Rule { section: "10", rule: "D4", counted: "student-events", words: "an enrollment is reported and the student is in the ad hoc filter" },
+    Rule { section: "10", rule: "D5", counted: "resolutions",    words: "the method of a resolution with a state code is not allowed" },
 ];
 
 /// A resolution whose method is not allowed.
@@ -110,7 +110,7 @@ fn looked_at(
 }
 
 /// D2: July 1 before the end year of the incident's calendar to June 30 of it.
-fn in_year_of_calendar(tables: &Tables, of: &StudentEvent) -> bool {
+pub fn in_year_of_calendar(tables: &Tables, of: &StudentEvent) -> bool {
     let end_year = tables.calendar.numbers("endYear").values()[of.calendar as usize];
     let first = end_year.checked_sub(1).and_then(|year| Date::of(year, 7, 1));
     first.zip(Date::of(end_year, 6, 30)).is_some_and(|(first, last)| (first.0..=last.0).contains(&of.day))

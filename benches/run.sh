@@ -1,0 +1,22 @@
+#!/bin/bash
+# Side-by-side benchmarks (docs/benchmarks.md). Needs Python 3.10 or newer with venv, and the network for PyPI.
+# benches/run.sh [RUNS]: REGISTRAR is the release binary, WORK a folder that is used again when it is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+runs=${1:-5}
+if [ -z "${REGISTRAR:-}" ]; then
+    cargo build --release --quiet -p registrar
+    REGISTRAR=${CARGO_TARGET_DIR:-target}/release/registrar
+fi
+REGISTRAR=$(realpath "$REGISTRAR")
+if [ -z "${WORK:-}" ]; then
+    WORK=$(mktemp -d)
+    trap 'rm -rf "$WORK"' EXIT
+fi
+mkdir -p "$WORK"
+[ -x "$WORK/venv/bin/python" ] || python3 -m venv "$WORK/venv"
+"$WORK/venv/bin/pip" install --quiet --upgrade duckdb polars xlsxwriter
+[ -d "$WORK/bundle" ] || "$REGISTRAR" synth --preset large --seed 1 --years 2 --out "$WORK/bundle" > /dev/null
+rm -rf "$WORK/snapshot" "$WORK/mine" "$WORK/theirs"
+echo "$("$REGISTRAR" --version), $("$WORK/venv/bin/pip" list 2> /dev/null | awk '/^(duckdb|polars|xlsxwriter|XlsxWriter) /{printf "%s %s, ", $1, $2}')$(nproc) cores, medians of $runs runs in turn"
+"$WORK/venv/bin/python" benches/bench.py "$REGISTRAR" "$WORK" "$runs" campus/campus-tables.csv
