@@ -6,6 +6,7 @@ mod bundles;
 mod catalogue;
 mod health;
 mod jobs;
+mod notices;
 pub mod openapi;
 mod operations;
 mod people;
@@ -57,6 +58,8 @@ pub fn router(api: Api) -> Router {
         .route("/operations/resume", post(operations::resume))
         .route("/operations/drain", post(operations::drain))
         .route("/audit", get(audit::audit))
+        .route("/notices", get(notices::list))
+        .route("/notices/{id}/read", post(notices::read))
         .route("/me", get(people::me))
         .route("/openapi.json", get(openapi::serve))
         .layer(DefaultBodyLimit::max(body));

@@ -40,6 +40,8 @@ use utoipa::OpenApi;
         crate::operations::resume,
         crate::operations::drain,
         crate::audit::audit,
+        crate::notices::list,
+        crate::notices::read,
         crate::people::me,
     ),
     security(("bearer" = [])),

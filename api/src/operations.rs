@@ -226,7 +226,7 @@ async fn set(api: &Api, who: &Who, bytes: &[u8], pausing: bool) -> Result<Json<P
     paused(api, who).await.map(Json)
 }
 
-/// A worker takes no more jobs, ends those that run, and stops.
+/// A worker takes no more jobs and ends those that run; then it has no slots until it is stopped.
 #[utoipa::path(post, path = "/operations/drain", tag = "operations", request_body = DrainBody,
     responses((status = 200, body = Draining), (status = 400, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody)))]

@@ -1,5 +1,5 @@
-//! The sweepers: relay, due jobs, schedules, rescuer, reconciler, retention. One file each, no input, idempotent, woken by a signal
-//! and by a timer (reliability, section 6). Any number of processes may run them side by side.
+//! The sweepers: relay, due jobs, schedules, rescuer, reconciler, retention. One file each, no input, idempotent, woken by
+//! a signal and by a timer (reliability, section 6). Any number of processes may run them side by side.
 
 mod due;
 mod reconciler;

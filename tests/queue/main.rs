@@ -5,6 +5,7 @@ mod bad_input;
 mod checker;
 mod faults;
 mod fleet;
+mod operations;
 mod schedules;
 #[path = "../support/mod.rs"]
 mod support;

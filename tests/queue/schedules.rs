@@ -217,3 +217,34 @@ async fn a_refresh_without_a_snapshot_says_so() {
     let failed = dana.wait(job["id"].as_str().expect("an id"), &["failed"]).await;
     assert_eq!(failed["failure"]["class"], "request");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_fire_time_has_its_job_though_one_of_two_schedulers_is_killed() {
+    let (mut fleet, mut first) = Fleet::distributed(&[("queue.timer", "100 ms")]).await;
+    let _second = fleet.start("scheduler");
+    let dana = fleet.token("dana", "ky-099", "all").await;
+    for _ in 0..30 {
+        let hourly = json!({"extract": "probe", "request": {}, "cron": "0 * * * *", "missed": "all", "overlap": "queue"});
+        add(&dana, &hourly).await;
+    }
+    // Both were away for five hours; all thirty are due at one moment.
+    let database = fleet.database.as_ref().expect("a database");
+    database.sql(
+        "update schedules set next_fire_at = date_trunc('hour', now()) - interval '5 hours', version = version + 1",
+    );
+    let fired =
+        || database.sql("select count(*) from schedules where next_fire_at > now()").trim().to_owned();
+    let start = clock::monotonic();
+    while fired() == "0" {
+        assert!(start.elapsed() < PATIENCE, "no schedule fires");
+    }
+    first.kill();
+    while fired() != "30" {
+        assert!(start.elapsed() < PATIENCE, "{} schedules fired", fired());
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let odd = "select count(*) from (select schedule from jobs group by schedule having count(*) not in (6, 7)) as odd";
+    assert_eq!(database.sql(odd).trim(), "0");
+    let schedules = database.sql("select count(distinct schedule) from jobs");
+    assert_eq!(schedules.trim(), "30");
+}

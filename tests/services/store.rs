@@ -116,6 +116,7 @@ pub async fn suite(store: &Store) {
     snapshots(store).await;
     records(store).await;
     fire_times(store).await;
+    notices(store).await;
 }
 
 async fn submit_and_list(store: &Store) {
@@ -476,6 +477,52 @@ async fn fire_times(store: &Store) {
     let changed =
         store.changed(at - chrono::Duration::seconds(1), &["fire".to_owned()], 10).await.expect("reads");
     assert_eq!(changed.len(), 1);
+}
+
+async fn notices(store: &Store) {
+    let tenants = ["notices".to_owned()];
+    let mine = async || store.notices(&tenants, "dana", None, 50).await.expect("reads");
+    let states = async || mine().await.iter().map(|n| n.state.clone()).collect::<Vec<_>>();
+    let done = running(store, &submission("notices")).await;
+    assert!(mine().await.is_empty(), "a running job says nothing");
+    assert!(complete(store, &done).await && !complete(store, &done).await);
+    assert_eq!(states().await, ["completed"]);
+    let again = running(store, &submission("notices")).await;
+    assert!(store.settle(&end(&again, State::Queued)).await.expect("settles"));
+    assert_eq!(mine().await.len(), 1, "another attempt is no end");
+    let failed = running_again(store, &get(store, again.job.id).await).await;
+    assert!(store.settle(&end(&failed, State::Failed)).await.expect("settles"));
+    let waiting = submit(store, &submission("notices")).await;
+    store.cancel(waiting.id, "lee").await.expect("cancels");
+    assert_eq!(store.cancel(waiting.id, "lee").await.expect("cancels"), Acted::Refused);
+    let asked = running(store, &submission("notices")).await;
+    store.cancel(asked.job.id, "lee").await.expect("asks");
+    assert_eq!(states().await, ["canceled", "failed", "completed"]);
+    assert!(store.settle(&end(&asked, State::Canceled)).await.expect("settles"));
+    let crashed = Failure {
+        class: FailureClass::Crash,
+        message: "The worker was lost.".to_owned(),
+        next_step: FailureClass::Crash.next_step().to_owned(),
+    };
+    let once = Submission { max_attempts: 1, ..submission("notices") };
+    let ask = admit(store, &submit(store, &once).await).await;
+    store.claim(&[ask], clock::new_run(), NOW, "registrar test", &zones()).await.expect("claims");
+    store.rescue(NOW, NOW, &crashed).await.expect("rescues");
+    let dead = submit(store, &submission("notices")).await;
+    assert!(store.fail_dead(dead.id, &crashed).await.expect("fails"));
+    assert_eq!(states().await, ["failed", "failed", "canceled", "canceled", "failed", "completed"]);
+    let all = mine().await;
+    assert_eq!((all[5].job, all[5].extract.as_str()), (done.job.id, "probe"));
+    assert_eq!(store.unread(&tenants, "dana").await.expect("counts"), 6);
+    assert!(store.read_notice(all[0].seq, &tenants, "lee").await.expect("reads").is_none(), "not lee's");
+    let read = store.read_notice(all[0].seq, &tenants, "dana").await.expect("reads").expect("a notice");
+    assert!(read.read_at.is_some() && store.unread(&tenants, "dana").await.expect("counts") == 5);
+    let page = store.notices(&tenants, "dana", Some(all[1].seq), 2).await.expect("reads");
+    assert_eq!(page.iter().map(|n| n.seq).collect::<Vec<_>>(), [all[2].seq, all[3].seq]);
+    store.forget_notices(Duration::from_secs(3600)).await.expect("forgets");
+    assert_eq!(mine().await.len(), 6);
+    store.forget_notices(NOW).await.expect("forgets");
+    assert!(mine().await.is_empty());
 }
 
 const OPENING: Opening = Opening { connections: 8, time_out: Duration::from_secs(10) };

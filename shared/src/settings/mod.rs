@@ -197,6 +197,8 @@ sections! {
     Retention {
         /// Results.
         result: Time,
+        /// Notices.
+        notice: Time,
         /// Objects without a row.
         orphan: Time,
     }

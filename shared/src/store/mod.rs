@@ -4,6 +4,7 @@
 mod act;
 pub mod db;
 mod line;
+mod notices;
 mod read;
 mod records;
 mod refresh;
@@ -21,6 +22,7 @@ use std::time::Duration;
 pub use self::act::{Acted, Patch};
 pub use self::db::{Opening, Time};
 pub use self::line::{Admitted, Leader, Room};
+pub use self::notices::Notice;
 pub use self::read::{Filter, View};
 pub use self::records::{AuditEntry, AuditFilter, Count, LineAges, Paused, Person};
 pub use self::refresh::Refreshed;

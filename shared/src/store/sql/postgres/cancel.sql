@@ -15,6 +15,10 @@ job as (
     returning j.*, old.state as state_before
 ),
 gone as (delete from outbox o using job where o.job = job.id),
+notice as (
+    insert into notices (tenant, person, job, state, at)
+    select tenant, submitter, id, state, changed_at from job where state in ('completed', 'failed', 'canceled')
+),
 log as (
     insert into audit (at, job, tenant, person, action, state_from, state_to)
     select changed_at, id, tenant, $2, case when $3 then 'delete' else 'cancel' end, state_before, state from job

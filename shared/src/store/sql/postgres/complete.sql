@@ -15,6 +15,10 @@ job as (
     from mine, clock where j.id = mine.id and j.state = 'processing'
     returning j.*
 ),
+notice as (
+    insert into notices (tenant, person, job, state, at)
+    select tenant, submitter, id, state, changed_at from job where state in ('completed', 'failed', 'canceled')
+),
 log as (
     insert into audit (at, job, tenant, person, action, state_from, state_to, detail)
     select changed_at, id, tenant, 'worker', 'complete', 'processing', 'completed', run::text from job

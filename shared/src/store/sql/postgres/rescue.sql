@@ -26,6 +26,10 @@ line as (
         now + least($1 * power(2, greatest(attempt - 1, 0)), $2) * interval '1 microsecond', estimate
     from job, clock where state = 'queued'
 ),
+notice as (
+    insert into notices (tenant, person, job, state, at)
+    select tenant, submitter, id, state, changed_at from job where state in ('completed', 'failed', 'canceled')
+),
 log as (
     insert into audit (at, job, tenant, person, action, state_from, state_to, detail)
     select changed_at, id, tenant, 'rescuer', 'rescue', 'processing', state, run::text from job

@@ -3,6 +3,8 @@ insert into audit (at, job, tenant, person, action, state_from, state_to)
 select cast(unixepoch('subsec') * 1000000 as integer), id, tenant, $2, case when $3 then 'delete' else 'cancel' end, state,
     case when state in ('scheduled', 'queued') then 'canceled' else state end
 from jobs where id = $1 and deleted_at is null and state in ('scheduled', 'queued', 'processing');
+insert into notices (tenant, person, job, state, at)
+select tenant, submitter, id, 'canceled', cast(unixepoch('subsec') * 1000000 as integer) from jobs where id = $1 and deleted_at is null and state in ('scheduled', 'queued');
 delete from outbox where job = $1;
 update jobs set
     state = case when state in ('scheduled', 'queued') then 'canceled' else state end,

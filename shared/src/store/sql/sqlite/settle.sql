@@ -3,6 +3,9 @@
 insert into audit (at, job, tenant, person, action, state_from, state_to, detail)
 select cast(unixepoch('subsec') * 1000000 as integer), id, tenant, 'worker', $3, 'processing', $3, run from jobs
 where id = $1 and run = $2 and state = 'processing' and ($3 = 'canceled' or cancel_requested_at is null);
+insert into notices (tenant, person, job, state, at)
+select tenant, submitter, id, $3, cast(unixepoch('subsec') * 1000000 as integer) from jobs
+where id = $1 and run = $2 and state = 'processing' and $3 <> 'queued' and ($3 = 'canceled' or cancel_requested_at is null);
 insert into outbox (job, dispatch, tenant, extract, lane, high_priority, run_at, submitted_at, not_before, estimate)
 select id, dispatch + 1, tenant, extract, lane, high_priority, run_at, submitted_at, cast(unixepoch('subsec') * 1000000 as integer) + $6, estimate from jobs
 where id = $1 and run = $2 and state = 'processing' and $3 = 'queued' and cancel_requested_at is null;
