@@ -152,7 +152,7 @@ impl<W: Write> Html<W> {
             let told = intro.rows.map(counted).unwrap_or_default();
             write!(
                 out.bytes,
-                "<p class=\"filter\"><label for=\"{id}.filter\">Filter {caption_html}</label> \
+                "<p class=\"filter\"><label for=\"{id}.filter\">Filter<span class=\"aloud\"> {caption_html}</span></label> \
                  <input type=\"search\" id=\"{id}.filter\" data-table=\"{id}\" autocomplete=\"off\"> \
                  <output id=\"{id}.shown\" for=\"{id}.filter\">{told}</output></p>\n\
                  <div class=\"scroll\" role=\"region\" aria-labelledby=\"{id}.caption\" tabindex=\"0\">\n\
@@ -266,9 +266,12 @@ fn numeric(kind: Type) -> bool {
 /// Width of a column, in digits.
 fn width(heading: &Heading) -> usize {
     let values = match heading.kind {
+        Type::Text if heading.header.ends_with("ID") => 14,
         Type::Text => 22,
         Type::Stamp => 18,
         Type::Date => 12,
+        // Ten digits of a person's number beside the padding.
+        Type::Code | Type::Id if heading.header.ends_with("ID") => 14,
         Type::Code | Type::Id => 11,
         Type::Num3 | Type::Num4 | Type::Int | Type::Count | Type::Hundredths | Type::Flag => 9,
     };

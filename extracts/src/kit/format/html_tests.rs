@@ -36,7 +36,9 @@ fn a_page_with_a_line_of_every_type() {
     assert!(text.contains("<h1>Title &lt;1&gt;</h1>"));
     assert!(text.contains("<dt>Calendars</dt><dd>A &amp; B</dd>"));
     assert!(text.contains("<h2 id=\"detail.caption\">Detail &amp; more</h2>"));
-    assert!(text.contains("<label for=\"detail.filter\">Filter Detail &amp; more</label>"));
+    assert!(text.contains(
+        "<label for=\"detail.filter\">Filter<span class=\"aloud\"> Detail &amp; more</span></label>"
+    ));
     assert!(text.contains("<th scope=\"col\">Text</th>"));
     assert!(text.contains(
         "<tr><td>Ann<td>05<td>1001<td>007<td class=n>-12<td class=n>0<td>02/01/2026<td>02/01/2026 08:30<td>True\n"
