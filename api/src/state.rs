@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use campus_choices::Choices;
 use extracts::kit::choices as campus_choices;
+use shared::clock;
 use shared::files::Files;
 use shared::settings::Settings;
 use shared::store::{Signals, Store};
@@ -49,7 +51,18 @@ pub struct Api {
     /// True when the process stops.
     pub(crate) ending: watch::Sender<bool>,
     choices: Arc<Mutex<HashMap<Uuid, Arc<Choices>>>>,
+    waiting: Arc<Mutex<HashMap<String, Waiting>>>,
 }
+
+/// Jobs of a tenant that wait, as counted a moment ago.
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    at: Instant,
+    jobs: i64,
+}
+
+/// How long a count is good enough, far from the limit.
+const COUNTED: Duration = Duration::from_secs(1);
 
 /// Choices kept in memory.
 const KEPT: usize = 256;
@@ -58,8 +71,24 @@ impl Api {
     /// From its parts.
     pub fn new(parts: Parts) -> Api {
         let Parts { store, signals, files, settings, tokens, broker } = parts;
-        let (ending, choices) = (watch::Sender::new(false), Arc::default());
-        Api { store, signals, files, settings, tokens, broker, ending, choices }
+        let (ending, choices, waiting) = (watch::Sender::new(false), Arc::default(), Arc::default());
+        Api { store, signals, files, settings, tokens, broker, ending, choices, waiting }
+    }
+
+    /// Whether a tenant has as many waiting jobs as it may. The line is counted once a second, and each time when nine tenths
+    /// of the limit are reached: counting a long line for every submit would cost more than the submit.
+    pub(crate) async fn line_is_full(&self, tenant: &str, most: i64) -> Result<bool, Problem> {
+        let lock = || self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get_mut(tenant)
+            && known.at.elapsed() < COUNTED
+            && known.jobs < most / 10 * 9
+        {
+            known.jobs += 1;
+            return Ok(false);
+        }
+        let jobs = self.store.waiting(tenant, most).await?;
+        lock().insert(tenant.to_owned(), Waiting { at: clock::monotonic(), jobs });
+        Ok(jobs >= most)
     }
 
     /// What requests may name in a snapshot of a tenant.

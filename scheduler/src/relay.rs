@@ -22,6 +22,10 @@ const MOST: i64 = 500;
 /// A lane whose queue is empty while jobs are handed out and slots are free has lost messages after this time.
 const LOST: Duration = Duration::from_secs(3);
 
+/// Positions that are published each second, and how often all of them are.
+const NEAR: i64 = 1000;
+const FAR_EVERY: u64 = 30;
+
 /// Relays while it leads.
 pub async fn run(parts: Parts, mut stop: watch::Receiver<bool>) {
     let timer = parts.settings.queue.timer.0;
@@ -50,6 +54,8 @@ struct Relay<'a> {
     claims: BTreeMap<Lane, VecDeque<(Instant, i64)>>,
     /// Average time of a job, for estimates.
     pace: Pace,
+    /// Seconds of leadership.
+    seconds: u64,
 }
 
 /// Time between starts, smoothed.
@@ -62,7 +68,14 @@ struct Pace {
 impl<'a> Relay<'a> {
     fn new(parts: &'a Parts) -> Relay<'a> {
         let pace = Pace { since: clock::monotonic(), started: 0, each: Duration::from_secs(10) };
-        Relay { parts, streaks: BTreeMap::new(), admitted: BTreeMap::new(), claims: BTreeMap::new(), pace }
+        Relay {
+            parts,
+            streaks: BTreeMap::new(),
+            admitted: BTreeMap::new(),
+            claims: BTreeMap::new(),
+            pace,
+            seconds: 0,
+        }
     }
 
     async fn lead(&mut self, mut leader: Leader, stop: &mut watch::Receiver<bool>) {
@@ -192,7 +205,10 @@ impl<'a> Relay<'a> {
         }
         self.pace.since = clock::monotonic();
         self.pace.started = 0;
-        match store.rank(slots, self.pace.each).await {
+        // A long line moves as a whole each second; its far end is ranked now and then.
+        let last = if self.seconds.is_multiple_of(FAR_EVERY) { i64::MAX } else { NEAR };
+        self.seconds += 1;
+        match store.rank(slots, self.pace.each, last).await {
             Ok(0) => {}
             Ok(_) => signals.send(Signal::Jobs),
             Err(error) => tracing::warn!(%error, "ranks were not published"),

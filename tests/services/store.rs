@@ -154,7 +154,7 @@ async fn submit_and_list(store: &Store) {
     assert_eq!(store.submitted_lately("list", 100).await.expect("counts"), 5);
     let heads = store.heads(Lane::Batch, 2, Duration::from_secs(900)).await.expect("heads");
     assert_eq!(heads.iter().filter(|h| h.tenant == "list").count(), 2);
-    store.rank(1, Duration::from_secs(60)).await.expect("ranks");
+    store.rank(1, Duration::from_secs(60), i64::MAX).await.expect("ranks");
     let oldest = get(store, ids[4]).await;
     assert!(oldest.position.is_some() && oldest.estimated_start_at.is_some());
 }

@@ -272,7 +272,7 @@ pub async fn limits(api: &Api, tenant: &str) -> Result<(), Problem> {
         Problem::new(StatusCode::TOO_MANY_REQUESTS, detail).retry(seconds)
     };
     let most = limits.tenant_waiting;
-    if most > 0 && api.store.waiting(tenant, most).await? >= most {
+    if most > 0 && api.line_is_full(tenant, most).await? {
         return Err(refused("waiting jobs of a tenant", most, 30));
     }
     let most = limits.tenant_submissions;

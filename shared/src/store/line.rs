@@ -153,11 +153,12 @@ impl Store {
         Ok(rows.len() as u64)
     }
 
-    /// Publishes positions and estimated starts of all that wait; `each` is the time that a job takes on average.
+    /// Publishes positions and estimated starts of those that wait, up to the position `last`; `each` is the time that a job
+    /// takes on average.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn rank(&self, slots: i64, each: Duration) -> Result<u64, Error> {
-        Ok(self.write(sql!("ranks"), args![slots, micros(each)]).await?.len() as u64)
+    pub async fn rank(&self, slots: i64, each: Duration, last: i64) -> Result<u64, Error> {
+        Ok(self.write(sql!("ranks"), args![slots, micros(each), last]).await?.len() as u64)
     }
 }

@@ -77,10 +77,11 @@ impl Store {
         let states = list(filter.states.iter().map(|s| s.word()));
         let extracts = list(filter.extracts.iter().map(String::as_str));
         let submitters = list(filter.submitters.iter().map(String::as_str));
+        let sql = if filter.owner.is_some() { sql!("jobs_own") } else { sql!("jobs") };
         let rows = self
             .db
             .read(
-                sql!("jobs"),
+                sql,
                 args![
                     listed(&filter.tenants),
                     filter.owner.as_deref(),
