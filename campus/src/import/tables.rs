@@ -17,7 +17,7 @@ const THREADS: usize = 4;
 /// What a thread tells.
 enum Told {
     Progress(Progress),
-    Read(usize, Result<Outcome, Error>),
+    Read(usize, Box<Result<Outcome, Error>>),
 }
 
 /// Reads the tables into a folder; they come back in declared order.
@@ -49,7 +49,7 @@ pub fn read(
                     if done.is_err() {
                         next.store(order.len(), Ordering::Relaxed);
                     }
-                    say(Told::Read(place, done));
+                    say(Told::Read(place, Box::new(done)));
                 }
             });
         }
@@ -57,7 +57,7 @@ pub fn read(
         for message in told {
             match message {
                 Told::Progress(step) => progress(step),
-                Told::Read(place, done) => read[place] = Some(done),
+                Told::Read(place, done) => read[place] = Some(*done),
             }
         }
     });

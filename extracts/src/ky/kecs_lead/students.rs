@@ -192,6 +192,9 @@ impl<'a> Enrollments<'a> {
     }
 }
 
+/// Grade levels of a structure: trimmed name and row in GradeLevel.
+type Levels<'a> = &'a [(&'a str, u32)];
+
 /// State grade of each enrollment (campus-data, convention 6) and its place among N29 to N46.
 #[derive(Debug)]
 pub struct Grades {
@@ -220,7 +223,7 @@ impl Grades {
         let mut places = Vec::with_capacity(table.rows());
         let level_places: Vec<u8> = (0..level.rows()).map(|r| codes::grade_place(state.get(r))).collect();
         // Enrollments of a calendar follow one another.
-        let mut last: Option<((i32, i32), &[(&str, u32)])> = None;
+        let mut last: Option<((i32, i32), Levels<'_>)> = None;
         for row in 0..table.rows() {
             let local = grade.or_empty(row).trim();
             let of = (calendar[row], structure[row]);
