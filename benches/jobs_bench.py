@@ -11,7 +11,7 @@ import time
 import aiohttp
 
 WORK = os.environ["BENCH_WORK"]
-PROGRAM = os.path.abspath("target/release/registrar")
+PROGRAM = os.environ["REGISTRAR"]
 
 
 def quantile(values: list[float], share: float) -> float:
@@ -99,12 +99,12 @@ async def no_ops(session: aiohttp.ClientSession, count: int) -> float:
 
 
 def celery_pickups(count: int) -> list[float]:
-    environment = os.environ | {"PYTHONPATH": "benches"}
+    environment = os.environ | {"PYTHONPATH": "benches/peer"}
     worker = subprocess.Popen(
         [sys.executable, "-m", "celery", "-A", "celery_app", "worker", "--concurrency", "2", "--loglevel", "ERROR",
          "--without-gossip", "--without-mingle"],
         env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    sys.path.insert(0, "benches")
+    sys.path.insert(0, "benches/peer")
     import celery_app
 
     path = f"{WORK}/pickups"
@@ -151,13 +151,15 @@ async def main() -> None:
             role.terminate()
         for role in roles:
             role.wait()
-    theirs = celery_pickups(200)
     milli = 1000
     print(f"submit reply at 200 a second: p50 {quantile(replies, 0.5) * milli:.1f} ms, p99 {quantile(replies, 0.99) * milli:.1f} ms")
+    print(f"no-op jobs a second, submit to completed: {rate:.0f}", flush=True)
+    print(f"idle pickup: Registrar p50 {quantile(ours, 0.5) * milli:.1f} ms, p95 {quantile(ours, 0.95) * milli:.1f} ms", flush=True)
+    theirs = celery_pickups(200)
     print(f"idle pickup: Registrar p50 {quantile(ours, 0.5) * milli:.1f} ms, p95 {quantile(ours, 0.95) * milli:.1f} ms;"
           f" Celery p50 {quantile(theirs, 0.5) * milli:.1f} ms, p95 {quantile(theirs, 0.95) * milli:.1f} ms;"
           f" ratio of p95 {quantile(theirs, 0.95) / quantile(ours, 0.95):.2f}")
-    print(f"no-op jobs a second, submit to completed: {rate:.0f}")
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())
