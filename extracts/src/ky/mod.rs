@@ -2,3 +2,4 @@
 
 pub mod kecs_lead;
 pub mod lead_data;
+mod reports;

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::Job;
 use super::schedule::LEAD_REFRESH;
 use super::state::{Action, State};
-use super::{Job, Time};
 
 /// A right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -200,11 +200,6 @@ pub fn right_to_run(extract: &str) -> Right {
 /// What a state allows, for the sentence of a 409.
 pub fn allowed_by(state: State) -> Vec<&'static str> {
     Action::ALL.into_iter().filter(|a| state.allows(*a)).map(Action::word).collect()
-}
-
-/// Whether `run_at` is reasonable: not more than a day in the past, not more than two years ahead.
-pub fn reasonable(run_at: Time, now: Time) -> bool {
-    run_at > now - chrono::Duration::days(1) && run_at < now + chrono::Duration::days(731)
 }
 
 #[cfg(test)]

@@ -196,15 +196,6 @@ impl Store {
             .await?;
         Ok(!rows.is_empty())
     }
-
-    /// Runs without progress for this long: job and run.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn hung(&self, quiet: Duration) -> Result<Vec<(Uuid, Option<Uuid>)>, Error> {
-        let rows = self.db.read(sql!("hung"), args![micros(quiet)]).await?;
-        rows.iter().map(|row| Ok((row.id("id")?, row.opt_id("run")?))).collect()
-    }
 }
 
 /// The JSON list of finished runs.

@@ -8,6 +8,7 @@ use crate::kit::code;
 use crate::kit::column::{self, Column};
 use crate::kit::format::Heading;
 use crate::kit::problem::Problem;
+use crate::ky::reports::{not_allowed, once, reports};
 
 /// A report of this extract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -146,7 +147,7 @@ pub fn check(
 ) -> Result<Request, Vec<Problem>> {
     let sent = |field: &str| request.get(field).filter(|v| !v.is_null());
     let mut problems = Vec::new();
-    let reports = reports(sent("reports"), &mut problems);
+    let reports = reports(sent("reports"), Report::ALL, Report::code, &mut problems);
     let format = format(sent("format"), &mut problems);
     let start = date(sent("start_date"), "start_date", "Start Date is not a date.", &mut problems);
     let end_problems = &mut Vec::new();
@@ -189,45 +190,6 @@ pub fn check(
 /// The fields of this extract's request.
 const FIELDS: &[&str] =
     &["reports", "format", "start_date", "end_date", "calendars", "exclude_cross_site", "snapshot"];
-
-fn not_allowed(field: &str) -> Problem {
-    Problem::new(field, "invalid", "Not one of the allowed values.")
-}
-
-/// Adds a problem once.
-fn once(problems: &mut Vec<Problem>, problem: Problem) {
-    if !problems.contains(&problem) {
-        problems.push(problem);
-    }
-}
-
-fn reports(sent: Option<&Value>, problems: &mut Vec<Problem>) -> Vec<Report> {
-    let required = || Problem::new("reports", "required", "Must Select 1 or More Reports.");
-    let list = match sent {
-        None => {
-            problems.push(required());
-            return Vec::new();
-        }
-        Some(Value::Array(list)) if list.iter().all(Value::is_string) => list,
-        Some(_) => {
-            problems.push(not_allowed("reports"));
-            return Vec::new();
-        }
-    };
-    if list.is_empty() {
-        problems.push(required());
-    }
-    let mut reports = Vec::new();
-    for name in list.iter().filter_map(Value::as_str) {
-        match Report::ALL.iter().find(|r| r.code() == name) {
-            Some(&report) => reports.push(report),
-            None => once(problems, Problem::new("reports", "choice", format!("Unknown report: {name}."))),
-        }
-    }
-    reports.sort_unstable();
-    reports.dedup();
-    reports
-}
 
 fn format(sent: Option<&Value>, problems: &mut Vec<Problem>) -> Format {
     match sent {

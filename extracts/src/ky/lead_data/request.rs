@@ -8,6 +8,7 @@ use crate::kit::code;
 use crate::kit::column::{self, Column};
 use crate::kit::format::Heading;
 use crate::kit::problem::Problem;
+use crate::ky::reports::{not_allowed, once, reports};
 
 /// A report of this extract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,7 +103,7 @@ pub fn check(
     let field = |name: &str| sent.get(name).filter(|v| !v.is_null());
     let choices = district.filter(|_| lead);
     let mut problems = Vec::new();
-    let reports = reports(field("reports"), &mut problems);
+    let reports = reports(field("reports"), Report::ALL, Report::code, &mut problems);
     let schools = schools(field("schools"), choices, &mut problems);
     let detail = reports.contains(&Report::Detail);
     let section = if detail { section(field("section_id"), choices, &mut problems) } else { None };
@@ -125,45 +126,6 @@ pub fn check(
 
 /// The fields of this extract's request.
 const FIELDS: &[&str] = &["reports", "schools", "section_id", "format"];
-
-fn not_allowed(field: &str) -> Problem {
-    Problem::new(field, "invalid", "Not one of the allowed values.")
-}
-
-/// Adds a problem once.
-fn once(problems: &mut Vec<Problem>, problem: Problem) {
-    if !problems.contains(&problem) {
-        problems.push(problem);
-    }
-}
-
-fn reports(sent: Option<&Value>, problems: &mut Vec<Problem>) -> Vec<Report> {
-    let required = || Problem::new("reports", "required", "Must Select 1 or More Reports.");
-    let list = match sent {
-        None => {
-            problems.push(required());
-            return Vec::new();
-        }
-        Some(Value::Array(list)) if list.iter().all(Value::is_string) => list,
-        Some(_) => {
-            problems.push(not_allowed("reports"));
-            return Vec::new();
-        }
-    };
-    if list.is_empty() {
-        problems.push(required());
-    }
-    let mut reports = Vec::new();
-    for name in list.iter().filter_map(Value::as_str) {
-        match Report::ALL.iter().find(|r| r.code() == name) {
-            Some(&report) => reports.push(report),
-            None => once(problems, Problem::new("reports", "choice", format!("Unknown report: {name}."))),
-        }
-    }
-    reports.sort_unstable();
-    reports.dedup();
-    reports
-}
 
 fn schools(sent: Option<&Value>, choices: Option<&Choices>, problems: &mut Vec<Problem>) -> Option<Vec<i32>> {
     let whole = |id: &Value| id.is_i64() || id.is_u64();
