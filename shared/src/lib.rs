@@ -1,5 +1,6 @@
 //! The job and its adapters: job model, store, broker, files, settings, clock, telemetry.
 
+pub mod batch;
 pub mod broker;
 pub mod clock;
 pub mod files;

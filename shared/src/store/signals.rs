@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::postgres::PgListener;
 use tokio::sync::{Notify, watch};
@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 
 use super::db::Db;
 use super::{Error, Store};
+use crate::clock;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub enum Signal {
 }
 
 const CHANNEL: &str = "registrar";
-/// Signals within this time go out as one.
+/// The first signal goes out at once; those within this time after it go out as one.
 const COALESCE: Duration = Duration::from_millis(4);
 
 /// Sends and receives signals. Cheap to clone.
@@ -67,7 +68,7 @@ impl Signals {
             tasks: std::sync::Mutex::default(),
         });
         let signals = Signals { inner };
-        if let Db::Postgres(pool) = &store.db {
+        if let Db::Postgres { pool, lazy } = &store.db {
             let mut listener = PgListener::connect_with(pool).await?;
             listener.listen(CHANNEL).await?;
             let weak = Arc::downgrade(&signals.inner);
@@ -85,12 +86,16 @@ impl Signals {
                     inner.hear(heard);
                 }
             });
-            let (weak, pool) = (Arc::downgrade(&signals.inner), pool.clone());
+            let (weak, lazy) = (Arc::downgrade(&signals.inner), lazy.clone());
             let sending = tokio::spawn(async move {
+                let mut sent = None::<Instant>;
                 loop {
                     let Some(inner) = weak.upgrade() else { return };
                     inner.wake.notified().await;
-                    tokio::time::sleep(COALESCE).await;
+                    if let Some(rest) = sent.and_then(|sent| COALESCE.checked_sub(sent.elapsed())) {
+                        tokio::time::sleep(rest).await;
+                    }
+                    sent = Some(clock::monotonic());
                     let bits = inner.waiting.swap(0, Ordering::AcqRel);
                     drop(inner);
                     if bits != 0 {
@@ -98,7 +103,7 @@ impl Signals {
                         let _lost = sqlx::query("select pg_notify($1, $2)")
                             .bind(CHANNEL)
                             .bind(bits.to_string())
-                            .execute(&pool)
+                            .execute(&lazy)
                             .await;
                     }
                 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use extracts::catalogue;
 use extracts::kit::extract::snapshot_of;
 use serde_json::Value;
+use shared::batch::Batcher;
 use shared::clock;
 use shared::files::{self, Files};
 use shared::job::rights::{Caller, right_to_run, tool_of};
@@ -19,7 +20,6 @@ use shared::store::{Claimed, Done, NewSnapshot, RunUploads, Settlement, Signal, 
 use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
-use super::batch::Batcher;
 use super::cache::{self, Pinned, Scratch};
 use super::executor::{Bounds, Outcome, Seat};
 use super::lease::{Leases, Stop};
@@ -163,9 +163,8 @@ async fn report(tools: Tools, job: Uuid, run: Uuid, mut steps: mpsc::UnboundedRe
         }
         let same_phase = stored.as_ref().is_some_and(|s| s.phase == step.phase);
         let pause = Duration::from_millis(if same_phase { 1000 } else { 250 });
-        if let Some(rest) = pause.checked_sub(last.elapsed())
-            && stored.is_some()
-        {
+        // A job that ends at once has nothing to tell.
+        if let Some(rest) = pause.checked_sub(last.elapsed()) {
             tokio::time::sleep(rest).await;
             while let Ok(later) = steps.try_recv() {
                 step = later;

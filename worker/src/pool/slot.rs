@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
+use shared::batch::Batcher;
 use shared::broker::{Broker, Delivery, Subscription};
 use shared::clock;
 use shared::job::Lane;
@@ -11,7 +12,6 @@ use shared::stop::stopped;
 use shared::store::{Ask, Claimed};
 use tokio::sync::watch;
 
-use super::batch::Batcher;
 use super::executor::{Seat, Spawner};
 use super::job::{Tools, run};
 

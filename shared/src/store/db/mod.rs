@@ -50,7 +50,12 @@ pub(crate) use args;
 #[derive(Clone, Debug)]
 pub enum Db {
     /// Postgres.
-    Postgres(PgPool),
+    Postgres {
+        /// Connections whose commits are on disk when they return.
+        pool: PgPool,
+        /// Connections whose commits are on disk a moment later, in order with all others.
+        lazy: PgPool,
+    },
     /// SQLite: one writer, several readers.
     Sqlite {
         /// The one connection that writes.
@@ -58,6 +63,17 @@ pub enum Db {
         /// Connections that only read.
         readers: SqlitePool,
     },
+}
+
+/// What a crash of the database may undo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Safety {
+    /// Nothing: the commit is on disk when the statement returns.
+    Durable,
+    /// The last moments before the crash, and only together with everything that was committed after them. For
+    /// statements whose loss the protocol makes up for (reliability, sections 1 to 3): an admission, a claim, a
+    /// renewal, a progress note. SQLite makes these durable too.
+    Lazy,
 }
 
 /// How a database is opened.
@@ -69,6 +85,18 @@ pub struct Opening {
     pub time_out: Duration,
 }
 
+/// Statements of the queue find rows by key, a few at a time; no plan may turn into one that reads whole tables when the
+/// database's idea of their sizes is old, as it is of tables that fill and empty within a minute.
+const PLANS: &[(&str, &str)] = &[
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("enable_seqscan", "off"),
+    ("enable_bitmapscan", "off"),
+    ("jit", "off"),
+];
+/// Of lazy connections; their few statements are planned once.
+const LAZY: &[(&str, &str)] = &[("synchronous_commit", "off"), ("plan_cache_mode", "force_generic_plan")];
+
 impl Db {
     /// Opens `postgres://…` or `sqlite://path`.
     ///
@@ -78,15 +106,17 @@ impl Db {
         if address.starts_with("postgres://") || address.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(address).map_err(Error::address)?;
             let millis = opening.time_out.as_millis().to_string();
-            let options =
-                options.application_name("registrar").options([("statement_timeout", millis.as_str())]);
-            let pool = PgPoolOptions::new()
+            let options = options
+                .application_name("registrar")
+                .options([("statement_timeout", millis.as_str())])
+                .options(PLANS.iter().copied());
+            let pools = PgPoolOptions::new()
                 .max_connections(opening.connections)
                 .acquire_timeout(opening.time_out)
-                .test_before_acquire(false)
-                .connect_with(options)
-                .await?;
-            return Ok(Db::Postgres(pool));
+                .test_before_acquire(false);
+            let lazy = options.clone().options(LAZY.iter().copied());
+            let lazy = pools.clone().connect_lazy_with(lazy);
+            return Ok(Db::Postgres { pool: pools.connect_with(options).await?, lazy });
         }
         let Some(path) = address.strip_prefix("sqlite://") else {
             return Err(Error::Address("a database address starts with postgres:// or sqlite://".to_owned()));
@@ -117,9 +147,10 @@ impl Db {
     }
 
     /// Runs a statement that changes rows, as a transaction of its own.
-    pub async fn write(&self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<Row>, Error> {
+    pub async fn write(&self, sql: Sql, args: &[Arg<'_>], safety: Safety) -> Result<Vec<Row>, Error> {
         match self {
-            Db::Postgres(pool) => {
+            Db::Postgres { pool, lazy } => {
+                let pool = if safety == Safety::Durable { pool } else { lazy };
                 let mut connection = pool.acquire().await?;
                 rows_postgres(&mut connection, sql.postgres, args).await
             }
@@ -135,7 +166,7 @@ impl Db {
     /// Runs a statement that only reads.
     pub async fn read(&self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<Row>, Error> {
         match self {
-            Db::Postgres(pool) => {
+            Db::Postgres { pool, .. } => {
                 let mut connection = pool.acquire().await?;
                 rows_postgres(&mut connection, sql.postgres, args).await
             }
@@ -149,15 +180,15 @@ impl Db {
     /// Begins a transaction. It is undone when it is dropped without a commit.
     pub async fn begin(&self) -> Result<Tx, Error> {
         Ok(match self {
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Db::Postgres { pool, .. } => Tx::Postgres(pool.begin().await?),
             Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
         })
     }
 
-    /// A Postgres connection of its own, for leadership and signals; `None` on SQLite.
+    /// A Postgres connection of its own, whose commits are lazy ones; `None` on SQLite.
     pub async fn alone(&self) -> Result<Option<PoolConnection<Postgres>>, Error> {
         match self {
-            Db::Postgres(pool) => Ok(Some(pool.acquire().await?)),
+            Db::Postgres { lazy, .. } => Ok(Some(lazy.acquire().await?)),
             Db::Sqlite { .. } => Ok(None),
         }
     }
@@ -168,7 +199,7 @@ impl Db {
     /// When a migration fails, or the database was made by a later program.
     pub async fn migrate(&self) -> Result<(), Error> {
         match self {
-            Db::Postgres(pool) => sqlx::migrate!("../migrations/postgres").run(pool).await,
+            Db::Postgres { pool, .. } => sqlx::migrate!("../migrations/postgres").run(pool).await,
             Db::Sqlite { writer, .. } => sqlx::migrate!("../migrations/sqlite").run(writer).await,
         }
         .map_err(Error::from)
@@ -177,7 +208,10 @@ impl Db {
     /// Closes all connections.
     pub async fn close(&self) {
         match self {
-            Db::Postgres(pool) => pool.close().await,
+            Db::Postgres { pool, lazy } => {
+                lazy.close().await;
+                pool.close().await;
+            }
             Db::Sqlite { writer, readers } => {
                 readers.close().await;
                 writer.close().await;
