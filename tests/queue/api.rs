@@ -347,6 +347,10 @@ async fn health_and_catalogue() {
     assert_eq!(ready["ok"], true, "{ready}");
     let metrics = plain("/metrics").await.expect("an answer").text().await.expect("text");
     assert!(metrics.contains("registrar_database_up 1"), "{metrics}");
+    for name in ["registrar_relay_lag_seconds 0", "registrar_dead_letters 0", "registrar_webhooks_failing 0"]
+    {
+        assert!(metrics.contains(name), "{name}: {metrics}");
+    }
     dana.upload(Path::new(GOLDEN), "2026-02-01T12:00").await;
     let (_, list) = dana.get("/extracts").await;
     let codes: Vec<_> =

@@ -1,5 +1,6 @@
 //! The client's commands against a running API: what the pages do can be done on the command line.
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -37,11 +38,12 @@ async fn one_job_from_edit_to_delete() {
     let dana = fleet.token("dana", "ky-099", "all").await;
     said(&dana, &["pause", "--extract", "probe"]);
     let id = dana.submit("probe", json!({"bytes": 10})).await;
-    let changed =
-        said(&dana, &["edit", &id, "--label", "before July 1", "--keep", "--run-at", "2099-01-01T00:00:00Z"]);
+    let later = (shared::clock::now() + chrono::Duration::days(30)).to_rfc3339();
+    let changed = said(&dana, &["edit", &id, "--label", "before July 1", "--keep", "--run-at", &later]);
+    assert!(changed.ends_with("is changed; it is Scheduled"), "{changed}");
     let (status, _, err) = run(&dana, &["edit", &id]);
     assert!(status == 2 && err.contains("--label"), "{err}");
-    assert!(changed.is_empty() || changed.contains("is changed"));
+    assert!(said(&dana, &["edit", &id, "--run-now"]).ends_with("it is Queued"));
     let (_, job) = dana.get(&format!("/jobs/{id}")).await;
     assert_eq!((&job["label"], &job["keep_until_deleted"]), (&json!("before July 1"), &json!(true)));
     let shown = said(&dana, &["show", &id]);
@@ -113,6 +115,32 @@ async fn lists_bulk_notices_and_the_log() {
     assert_eq!(said(&dana, &["audit", "--person", "dana", "--action", "pause", "--csv", "--out", &path]), "");
     let text = std::fs::read_to_string(&file).expect("the log");
     assert!(text.starts_with("seq,at,job,") && text.lines().count() == 2, "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_is_followed_prints_each_change() {
+    let fleet = Fleet::embedded(&[]);
+    let dana = fleet.token("dana", "ky-099", "all").await;
+    let first = dana.submit("probe", json!({})).await;
+    dana.completed(&first).await;
+    let mut follower = program()
+        .args(["jobs", "--json", "--follow"])
+        .env("REGISTRAR_URL", &dana.url)
+        .env("REGISTRAR_TOKEN", &dana.token)
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut lines = BufReader::new(follower.stdout.take().expect("a pipe")).lines();
+    let mut next =
+        || -> Value { serde_json::from_str(&lines.next().expect("a line").expect("text")).expect("JSON") };
+    assert_eq!(next()["id"], json!(first), "first what is there");
+    let second = dana.submit("probe", json!({})).await;
+    while {
+        let job = next();
+        job["id"] != json!(second) || job["state"] != "completed"
+    } {}
+    follower.kill().expect("it runs");
+    follower.wait().expect("it ends");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -397,6 +397,18 @@ async fn schools_outside_the_scope_are_refused_at_submit_and_at_download() {
     let id = job["id"].as_str().expect("an id");
     let done = boss.completed(id).await;
     let file = done["result"]["files"][0]["name"].as_str().expect("a name");
+    // A scope that is narrowed between submit and start counts.
+    boss.send(Method::POST, "/operations/pause", &json!({"extract": "kecs-lead"})).await;
+    let late = inside.send(Method::POST, "/jobs", &body).await.1;
+    rewrite(&fleet, "ann", |line| line["schools"] = json!([2])).await;
+    boss.send(Method::POST, "/operations/resume", &json!({"extract": "kecs-lead"})).await;
+    let failed = boss.wait(late["id"].as_str().expect("an id"), &["failed", "completed"]).await;
+    assert_eq!(failed["failure"]["class"], "request", "{failed}");
+    assert!(
+        failed["failure"]["message"].as_str().expect("a sentence").contains("scope no longer covers"),
+        "{failed}"
+    );
+    rewrite(&fleet, "ann", |line| line["schools"] = json!([1])).await;
     for (caller, status) in
         [(&inside, StatusCode::OK), (&boss, StatusCode::OK), (&outside, StatusCode::FORBIDDEN)]
     {

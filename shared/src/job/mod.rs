@@ -4,6 +4,7 @@ pub mod failure;
 pub mod fairness;
 pub mod rights;
 pub mod schedule;
+pub mod scope;
 pub mod state;
 
 use chrono::{DateTime, Utc};

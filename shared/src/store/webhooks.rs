@@ -235,6 +235,16 @@ impl Store {
         Ok(!self.write(sql!("delivery_failed"), arguments).await?.is_empty())
     }
 
+    /// Deliveries of all webhooks that have not arrived, and how many of them were tried and failed.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn deliveries_open(&self) -> Result<(i64, i64), Error> {
+        let rows = self.db.read(sql!("deliveries_open"), &[]).await?;
+        let row = rows.first().ok_or_else(|| Error::Stored("waiting".to_owned()))?;
+        Ok((row.int("waiting")?, row.int("failing")?))
+    }
+
     /// Forgets deliveries that ended longer ago than this.
     ///
     /// # Errors
