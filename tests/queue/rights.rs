@@ -79,6 +79,7 @@ fn job(extract: &str, tenant: &str, submitter: &str, kind: &str) -> Job {
         lane: Lane::Batch,
         high_priority: false,
         keep_until_deleted: false,
+        school_year: None,
         state,
         submitter: submitter.to_owned(),
         submitted_at: now,

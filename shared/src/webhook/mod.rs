@@ -1,10 +1,11 @@
-//! Webhooks: where they may lead, and what they carry (batch-queue, section 7). Pure; sending is the scheduler's.
+//! Webhooks: where they may lead, and what they carry (batch-queue, section 7). Calling them is the scheduler's.
 
 pub mod address;
 pub mod message;
 mod place;
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use ipnet::IpNet;
 use url::{Host, Url};
@@ -12,6 +13,8 @@ use url::{Host, Url};
 use self::place::Place;
 use crate::settings;
 
+/// Longest time to look a name up.
+const LOOK_UP: Duration = Duration::from_secs(5);
 /// Longest address of a webhook, bytes.
 const LONGEST: usize = 2000;
 
@@ -135,10 +138,11 @@ impl Allowed {
     /// When it stands for nothing, or one of its addresses may not be called.
     pub async fn resolve(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, Refused> {
         let bare = host.trim_start_matches('[').trim_end_matches(']');
-        let found = tokio::net::lookup_host((bare, port)).await;
-        let found: Vec<SocketAddr> = found.map_err(|_| Refused::Unknown(host.to_owned()))?.collect();
+        let unknown = || Refused::Unknown(host.to_owned());
+        let looked = tokio::time::timeout(LOOK_UP, tokio::net::lookup_host((bare, port))).await;
+        let found: Vec<SocketAddr> = looked.ok().and_then(Result::ok).ok_or_else(unknown)?.collect();
         if found.is_empty() {
-            return Err(Refused::Unknown(host.to_owned()));
+            return Err(unknown());
         }
         // A name that mixes both kinds is up to something, or will be misunderstood.
         if found.iter().any(|at| !self.may_call(at.ip())) {
