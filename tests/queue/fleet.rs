@@ -191,7 +191,13 @@ impl Fleet {
 
     /// A token for one tenant.
     pub async fn token(&self, name: &str, tenant: &str, rights: &str) -> Caller {
-        let made = self.run(&["token", "new", "--tenant", tenant, "--rights", rights, "--name", name]);
+        self.token_with(name, tenant, rights, &[]).await
+    }
+
+    /// A token for one tenant, with more words of `registrar token new`.
+    pub async fn token_with(&self, name: &str, tenant: &str, rights: &str, more: &[&str]) -> Caller {
+        let words = ["token", "new", "--tenant", tenant, "--rights", rights, "--name", name];
+        let made = self.run(&[&words, more].concat());
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let token = String::from_utf8(made.stdout).expect("text").trim().to_owned();
         let caller = Caller { url: self.url.clone(), token, client: reqwest::Client::new() };

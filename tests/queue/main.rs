@@ -3,10 +3,14 @@
 mod api;
 mod bad_input;
 mod checker;
+mod command_line;
 mod faults;
 mod fleet;
 mod operations;
+mod refusals;
+mod rights;
 mod schedules;
 #[path = "../support/mod.rs"]
 mod support;
+mod webhooks;
 mod whole_path;

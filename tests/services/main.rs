@@ -9,3 +9,6 @@ mod storage_faults;
 mod store;
 #[path = "../support/mod.rs"]
 mod support;
+mod trash;
+mod waiting;
+mod webhooks;

@@ -19,7 +19,7 @@ const LEASE: Duration = Duration::from_secs(30);
 const ALIVE: Duration = Duration::from_secs(10);
 const NOW: Duration = Duration::ZERO;
 
-fn submission(tenant: &str) -> Submission {
+pub fn submission(tenant: &str) -> Submission {
     Submission {
         id: clock::new_id(),
         tenant: tenant.to_owned(),
@@ -39,7 +39,7 @@ fn submission(tenant: &str) -> Submission {
     }
 }
 
-async fn submit(store: &Store, new: &Submission) -> Job {
+pub async fn submit(store: &Store, new: &Submission) -> Job {
     match store.submit(new).await.expect("submits") {
         Submitted::New(job) => *job,
         other => panic!("not a new job: {other:?}"),
@@ -94,24 +94,24 @@ fn beat(slots: i64) -> Beat {
 }
 
 /// Admits a job and returns its message.
-async fn admit(store: &Store, job: &Job) -> Ask {
+pub async fn admit(store: &Store, job: &Job) -> Ask {
     let picked = [(job.id, job.tenant.clone(), 1)];
     let admitted = leader(store).await.admit(&picked).await.expect("admits");
     let mine = admitted.into_iter().find(|a| a.job == job.id).expect("the job is admitted");
     Ask { job: job.id, dispatch: mine.dispatch, run: clock::new_run() }
 }
 
-async fn claim(store: &Store, asks: &[Ask]) -> Vec<Claimed> {
+pub async fn claim(store: &Store, asks: &[Ask]) -> Vec<Claimed> {
     store.claim(asks, clock::new_run(), LEASE, "registrar test", &zones()).await.expect("claims")
 }
 
-async fn running(store: &Store, new: &Submission) -> Claimed {
+pub async fn running(store: &Store, new: &Submission) -> Claimed {
     let job = submit(store, new).await;
     let ask = admit(store, &job).await;
     claim(store, &[ask]).await.pop().expect("the job is ours")
 }
 
-fn result() -> ResultSet {
+pub fn result() -> ResultSet {
     let file = ResultFile {
         name: "probe.csv".to_owned(),
         media_type: "text/csv".to_owned(),
@@ -122,7 +122,7 @@ fn result() -> ResultSet {
     ResultSet { rows: 1, warnings: 0, errors: 0, files: vec![file], summary: None }
 }
 
-async fn complete(store: &Store, run: &Claimed) -> bool {
+pub async fn complete(store: &Store, run: &Claimed) -> bool {
     let done = Done { job: run.job.id, run: run.run, result: result(), expiry: Duration::from_secs(60) };
     store.complete(&[done]).await.expect("completes").contains(&run.run)
 }
@@ -555,7 +555,7 @@ async fn notices(store: &Store) {
     assert!(mine().await.is_empty());
 }
 
-const OPENING: Opening = Opening { connections: 8, time_out: Duration::from_secs(10) };
+pub const OPENING: Opening = Opening { connections: 8, time_out: Duration::from_secs(10) };
 
 #[tokio::test]
 async fn store_on_sqlite() {

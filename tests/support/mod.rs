@@ -5,6 +5,7 @@ pub mod postgres;
 pub mod process;
 pub mod proxy;
 pub mod rabbitmq;
+pub mod receiver;
 pub mod s3;
 pub mod signals;
 

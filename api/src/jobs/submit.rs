@@ -7,13 +7,13 @@ use axum::extract::State as Shared;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
-use extracts::kit::choices::Choices;
 use extracts::kit::extract::{Edition, Known, snapshot_of};
 use extracts::{catalogue, probe};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use shared::clock;
 use shared::job::rights::{BATCH_QUEUE, Right};
+use shared::job::scope::schools;
 use shared::job::{Job, Lane, Submission};
 use shared::store::{Signal, Submitted, woken};
 
@@ -260,11 +260,6 @@ pub async fn check(
         ));
     }
     Ok(Ok(selected().map(|c| i64::from(c.end_year)).max()))
-}
-
-/// Schools of calendars.
-pub fn schools(choices: &Choices, calendars: &[i32]) -> Vec<i32> {
-    choices.calendars.iter().filter(|c| calendars.contains(&c.id)).map(|c| c.school).collect()
 }
 
 /// Limits of a tenant: jobs that wait, submissions a minute.

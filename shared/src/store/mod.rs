@@ -14,7 +14,9 @@ mod signals;
 mod snapshots;
 mod submit;
 mod sweep;
+mod trash;
 mod uploads;
+mod webhooks;
 mod workers;
 
 use std::time::Duration;
@@ -34,6 +36,7 @@ pub use self::snapshots::{NewSnapshot, StoredSnapshot};
 pub use self::submit::Submitted;
 pub use self::sweep::KnownRun;
 pub use self::uploads::RunUploads;
+pub use self::webhooks::{Delivery, MOST as MOST_WEBHOOKS, Told, Webhook};
 pub use self::workers::{Beat, Worker};
 
 /// What a statement can fail with.

@@ -23,7 +23,7 @@ use uuid::Uuid;
 use super::cache::{self, Pinned, Scratch};
 use super::executor::{Bounds, Outcome, Seat};
 use super::lease::{Leases, Stop};
-use super::refresh;
+use super::{refresh, scope};
 use crate::child::protocol::Task;
 
 /// What all slots of a worker share.
@@ -189,6 +189,7 @@ async fn attempt(
     stop: &mut watch::Receiver<Stop>,
 ) -> Result<(), Ending> {
     allowed(job, grants)?;
+    scope::check(tools, job, grants).await?;
     let mut folder = None;
     let made = match job.extract.as_str() {
         "import" => import(tools, seat, job, run, &mut folder, progress, stop).await?,

@@ -5,6 +5,7 @@ mod executor;
 mod job;
 mod lease;
 mod refresh;
+mod scope;
 mod slot;
 
 use std::collections::HashMap;
