@@ -2,8 +2,6 @@
 
 mod api;
 mod bad_input;
-mod checker;
-mod faults;
 mod fleet;
 mod operations;
 mod schedules;

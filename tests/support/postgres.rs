@@ -78,12 +78,22 @@ impl Private {
         self.wait();
     }
 
+    /// Gives its next start a clock that begins at a moment, such as `2026-03-08 06:59:57` (UTC).
+    pub fn set_clock(&mut self, moment: &str) {
+        self.server.variables = super::shifted_clock(&format!("@{moment}"));
+    }
+
+    /// Runs one statement on the server itself.
+    pub fn sql(&mut self, statement: &str) -> String {
+        psql(&self.base(), statement).unwrap()
+    }
+
     fn base(&mut self) -> String {
         format!("postgres://registrar@127.0.0.1:{}", self.server.port("postgres"))
     }
 
     /// The port opens before the server has recovered.
-    fn wait(&mut self) {
+    pub fn wait(&mut self) {
         let base = self.base();
         let start = shared::clock::monotonic();
         while let Err(error) = psql(&base, "select 1") {

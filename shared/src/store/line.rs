@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::json;
-use sqlx::Postgres;
-use sqlx::pool::PoolConnection;
 use uuid::Uuid;
 
-use super::db::{args, sql};
+use super::db::{Lent, args, sql};
 use super::{Error, Store, micros};
 use crate::job::Lane;
 use crate::job::fairness::Waiting;
@@ -38,26 +36,32 @@ pub struct Admitted {
 /// Leadership of the relay, held as long as this lives: a lock that the database gives to one session.
 #[derive(Debug)]
 pub struct Leader {
-    session: Option<PoolConnection<Postgres>>,
+    session: Option<Lent>,
 }
 
-/// Key of the advisory lock, any fixed number.
-const LOCK: i64 = 0x5245_4749_5354;
+/// The lock's key is any fixed number.
+const LOCK: &str = "select pg_try_advisory_lock(90457502208852) as locked";
+/// The database ends a leader's session that falls silent, so that another process can lead. Not known before Postgres 14.
+const SILENCE: &str = "set idle_session_timeout = '10s'";
 
 impl Leader {
     /// Whether the session that holds the lock still answers.
     pub async fn holds(&mut self) -> bool {
         match &mut self.session {
             None => true,
-            Some(session) => sqlx::query("select 1").execute(&mut **session).await.is_ok(),
+            Some(session) => session.say("select 1").await.is_ok(),
         }
     }
 
     /// Gives leadership up.
-    pub fn resign(mut self) {
-        if let Some(session) = self.session.take() {
+    pub fn resign(self) {}
+}
+
+impl Drop for Leader {
+    fn drop(&mut self) {
+        if let Some(session) = &mut self.session {
             // The lock goes with the session.
-            drop(session.detach());
+            session.close();
         }
     }
 }
@@ -71,9 +75,14 @@ impl Store {
         let Some(mut session) = self.db.alone().await? else {
             return Ok(Some(Leader { session: None }));
         };
-        let locked: bool =
-            sqlx::query_scalar("select pg_try_advisory_lock($1)").bind(LOCK).fetch_one(&mut *session).await?;
-        Ok(locked.then_some(Leader { session: Some(session) }))
+        let rows = session.rows(LOCK, &[]).await?;
+        if !rows.first().is_some_and(|row| row.flag("locked").unwrap_or_default()) {
+            return Ok(None);
+        }
+        if session.say(SILENCE).await.is_err() {
+            tracing::debug!("the database does not end silent sessions");
+        }
+        Ok(Some(Leader { session: Some(session) }))
     }
 
     /// Slots and jobs by lane; a worker not seen for `alive` does not count.

@@ -204,7 +204,7 @@ async fn keep(shared: Arc<Shared>, first: Result<Arc<Live>, Error>) {
         match made {
             Ok(live) => {
                 failures = 0;
-                let error = watch_over(&live).await;
+                let error = watch_over(&live, shared.leads).await;
                 tracing::warn!(
                     connection = shared.name,
                     error = %errors::chain(&error),
@@ -266,8 +266,17 @@ async fn connect(shared: &Shared) -> Result<Live, Error> {
 }
 
 /// Returns when the connection is of no more use, and why.
-async fn watch_over(live: &Live) -> Error {
+async fn watch_over(live: &Live, publishes: bool) -> Error {
     let mut events = live.connection.events_listener();
+    if publishes {
+        let greeted = live.call("greeting the broker", async {
+            let channel = live.connection.create_channel().await?;
+            topology::greet(&channel).await
+        });
+        if let Err(error) = greeted.await {
+            return error;
+        }
+    }
     let mut look = interval(LOOK_EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let probes = probe_for_ever(live);

@@ -3,20 +3,21 @@
 //! Every statement is a plain `.sql` file for each engine. On Postgres a file holds one statement; on SQLite it may
 //! hold several, which see the same parameters. SQLite has one writer connection with immediate transactions.
 
+mod lent;
 mod value;
 
 use std::str::FromStr;
 use std::time::Duration;
 
 use futures::TryStreamExt;
-use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{Arguments as _, Postgres, Sqlite};
+use sqlx::{Arguments as _, Sqlite};
 
+pub use self::lent::Lent;
 pub use self::value::{Arg, Row, Time};
 use super::Error;
 
@@ -50,7 +51,12 @@ pub(crate) use args;
 #[derive(Clone, Debug)]
 pub enum Db {
     /// Postgres.
-    Postgres(PgPool),
+    Postgres {
+        /// Its connections.
+        pool: PgPool,
+        /// Longest time of a statement.
+        limit: Duration,
+    },
     /// SQLite: one writer, several readers.
     Sqlite {
         /// The one connection that writes.
@@ -86,7 +92,7 @@ impl Db {
                 .test_before_acquire(false)
                 .connect_with(options)
                 .await?;
-            return Ok(Db::Postgres(pool));
+            return Ok(Db::Postgres { pool, limit: opening.time_out });
         }
         let Some(path) = address.strip_prefix("sqlite://") else {
             return Err(Error::Address("a database address starts with postgres:// or sqlite://".to_owned()));
@@ -119,10 +125,7 @@ impl Db {
     /// Runs a statement that changes rows, as a transaction of its own.
     pub async fn write(&self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<Row>, Error> {
         match self {
-            Db::Postgres(pool) => {
-                let mut connection = pool.acquire().await?;
-                rows_postgres(&mut connection, sql.postgres, args).await
-            }
+            Db::Postgres { pool, limit } => Lent::from(pool, *limit).await?.rows(sql.postgres, args).await,
             Db::Sqlite { .. } => {
                 let mut tx = self.begin().await?;
                 let rows = tx.rows(sql, args).await?;
@@ -135,10 +138,7 @@ impl Db {
     /// Runs a statement that only reads.
     pub async fn read(&self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<Row>, Error> {
         match self {
-            Db::Postgres(pool) => {
-                let mut connection = pool.acquire().await?;
-                rows_postgres(&mut connection, sql.postgres, args).await
-            }
+            Db::Postgres { pool, limit } => Lent::from(pool, *limit).await?.rows(sql.postgres, args).await,
             Db::Sqlite { readers, .. } => {
                 let mut connection = readers.acquire().await?;
                 rows_sqlite(&mut connection, sql.sqlite, args).await
@@ -149,15 +149,19 @@ impl Db {
     /// Begins a transaction. It is undone when it is dropped without a commit.
     pub async fn begin(&self) -> Result<Tx, Error> {
         Ok(match self {
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Db::Postgres { pool, limit } => {
+                let mut lent = Lent::from(pool, *limit).await?;
+                lent.begin().await?;
+                Tx::Postgres(lent)
+            }
             Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
         })
     }
 
     /// A Postgres connection of its own, for leadership and signals; `None` on SQLite.
-    pub async fn alone(&self) -> Result<Option<PoolConnection<Postgres>>, Error> {
+    pub async fn alone(&self) -> Result<Option<Lent>, Error> {
         match self {
-            Db::Postgres(pool) => Ok(Some(pool.acquire().await?)),
+            Db::Postgres { pool, limit } => Ok(Some(Lent::from(pool, *limit).await?)),
             Db::Sqlite { .. } => Ok(None),
         }
     }
@@ -168,7 +172,7 @@ impl Db {
     /// When a migration fails, or the database was made by a later program.
     pub async fn migrate(&self) -> Result<(), Error> {
         match self {
-            Db::Postgres(pool) => sqlx::migrate!("../migrations/postgres").run(pool).await,
+            Db::Postgres { pool, .. } => sqlx::migrate!("../migrations/postgres").run(pool).await,
             Db::Sqlite { writer, .. } => sqlx::migrate!("../migrations/sqlite").run(writer).await,
         }
         .map_err(Error::from)
@@ -177,7 +181,7 @@ impl Db {
     /// Closes all connections.
     pub async fn close(&self) {
         match self {
-            Db::Postgres(pool) => pool.close().await,
+            Db::Postgres { pool, .. } => pool.close().await,
             Db::Sqlite { writer, readers } => {
                 readers.close().await;
                 writer.close().await;
@@ -190,7 +194,7 @@ impl Db {
 #[derive(Debug)]
 pub enum Tx {
     /// Of Postgres.
-    Postgres(sqlx::Transaction<'static, Postgres>),
+    Postgres(Lent),
     /// Of SQLite.
     Sqlite(sqlx::Transaction<'static, Sqlite>),
 }
@@ -199,7 +203,7 @@ impl Tx {
     /// Runs a statement.
     pub async fn rows(&mut self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<Row>, Error> {
         match self {
-            Tx::Postgres(tx) => rows_postgres(tx, sql.postgres, args).await,
+            Tx::Postgres(lent) => lent.rows(sql.postgres, args).await,
             Tx::Sqlite(tx) => rows_sqlite(tx, sql.sqlite, args).await,
         }
     }
@@ -207,7 +211,7 @@ impl Tx {
     /// Makes it durable.
     pub async fn commit(self) -> Result<(), Error> {
         match self {
-            Tx::Postgres(tx) => tx.commit().await?,
+            Tx::Postgres(mut lent) => lent.commit().await?,
             Tx::Sqlite(tx) => tx.commit().await?,
         }
         Ok(())
