@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs all tests, against a real RabbitMQ and a real PostgreSQL that it starts for itself and stops again.
-# Needs Rust, a C compiler, and the Debian packages rabbitmq-server, postgresql, python3-venv and chromium; as root it
-# installs those. Workbooks are opened again with openpyxl, which pip fetches once.
+# Needs Rust, a C compiler, and the Debian packages rabbitmq-server, postgresql, python3-venv, chromium and faketime; as
+# root it installs those. Workbooks are opened again with openpyxl, which pip fetches once.
 # Its arguments go to `cargo test`.
 set -euo pipefail
 # Each background job gets a process group of its own, so that all of it can be ended.
@@ -13,6 +13,7 @@ dpkg -s rabbitmq-server >/dev/null 2>&1 || missing+=(rabbitmq-server)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || missing+=(python3-venv)
 command -v chromium >/dev/null || missing+=(chromium)
+compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || missing+=(faketime)
 if [ ${#missing[@]} -gt 0 ]; then
     if [ "$(id -u)" != 0 ]; then
         echo "tests/run.sh: install these first: apt-get install ${missing[*]}" >&2

@@ -87,15 +87,21 @@ fn walks(fleet: &Fleet) -> Vec<String> {
     let mut found = Vec::new();
     let rows = fleet.rows().sql(
         "select a.job, coalesce(a.state_from, ''), a.state_to, a.action, coalesce(a.detail, ''), j.state,
-            (select count(*) from notices n where n.job = j.id)
+            (select count(*) from notices n where n.job = j.id),
+            a.at > (select installed_on from _sqlx_migrations where version = 3)
          from audit a join jobs j on j.id = a.job where a.state_to is not null order by a.job, a.seq",
     );
     let mut walks: BTreeMap<&str, Walk> = BTreeMap::new();
     for row in rows.lines() {
         let cells: Vec<&str> = row.split('|').collect();
-        let [job, from, to, action, run, now, notices] = cells[..] else { panic!("seven columns: {row}") };
+        let [job, from, to, action, run, now, notices, noticed] = cells[..] else {
+            panic!("eight columns: {row}")
+        };
         let walk = walks.entry(job).or_insert_with(|| Walk { now, notices, ..Walk::default() });
         walk.step(job, from, to, action, run, &mut found);
+        // Before the migration that brought them, ends had no notices.
+        let finished = |word: &str| State::parse(word).is_some_and(State::finished);
+        walk.ends += usize::from(finished(to) && !finished(from) && noticed == "t");
     }
     for (job, walk) in &walks {
         if walk.last != walk.now {
@@ -160,7 +166,6 @@ impl<'a> Walk<'a> {
             must(!self.published, "I2: published twice");
             self.published = true;
         }
-        self.ends += usize::from(finished(to) && !finished(from));
         self.last = to;
     }
 }

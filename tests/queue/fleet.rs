@@ -126,9 +126,15 @@ impl Fleet {
 
     /// One process on SQLite, in-process dispatch and a folder.
     pub fn embedded(settings: &[(&str, &str)]) -> Fleet {
+        Fleet::embedded_after(settings, |_, _| {})
+    }
+
+    /// As [`Fleet::embedded`], once `prepare` has seen where the database and the storage will be.
+    pub fn embedded_after(settings: &[(&str, &str)], prepare: impl FnOnce(&Path, &Path)) -> Fleet {
         let mut fleet = Fleet::new(settings);
         let at = |name: &str| fleet.folder.path().join(name).display().to_string();
         std::fs::create_dir(fleet.folder.path().join("storage")).expect("a folder");
+        prepare(Path::new(&at("queue.db")), Path::new(&at("storage")));
         let own = [
             ("REGISTRAR_DATABASE_URL".to_owned(), format!("sqlite://{}", at("queue.db"))),
             ("REGISTRAR_STORAGE_URL".to_owned(), format!("file://{}", at("storage"))),

@@ -17,7 +17,7 @@ const LEASE: Duration = Duration::from_secs(30);
 const ALIVE: Duration = Duration::from_secs(10);
 const NOW: Duration = Duration::ZERO;
 
-fn submission(tenant: &str) -> Submission {
+pub fn submission(tenant: &str) -> Submission {
     Submission {
         id: clock::new_id(),
         tenant: tenant.to_owned(),
@@ -48,7 +48,7 @@ async fn get(store: &Store, id: Uuid) -> Job {
     store.job(id).await.expect("reads").expect("a job")
 }
 
-fn zones() -> Zones {
+pub fn zones() -> Zones {
     Zones::from([(String::new(), ("America/New_York".to_owned(), -18_000))])
 }
 
@@ -69,7 +69,7 @@ async fn running(store: &Store, new: &Submission) -> Claimed {
     claim(store, &[ask]).await.pop().expect("the job is ours")
 }
 
-fn result() -> ResultSet {
+pub fn result() -> ResultSet {
     let file = ResultFile {
         name: "probe.csv".to_owned(),
         media_type: "text/csv".to_owned(),

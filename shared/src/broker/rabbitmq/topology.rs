@@ -73,8 +73,8 @@ pub(super) async fn declare(channel: &lapin::Channel) -> lapin::Result<()> {
     Ok(())
 }
 
-/// Publishes a message that no queue takes. A broker in alarm tells only those who have published, and so also a process
-/// that never publishes knows how the broker is.
+/// Publishes a message that no queue takes. A broker in alarm tells only those who publish meanwhile; so also a process that
+/// has nothing to publish knows how the broker is.
 pub(super) async fn greet(channel: &lapin::Channel) -> lapin::Result<()> {
     let (options, properties) = (BasicPublishOptions::default(), BasicProperties::default());
     let nobody = format!("registrar.v{VERSION}.nobody").into();
