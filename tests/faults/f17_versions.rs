@@ -195,7 +195,7 @@ fn f17_migrations_only_add() {
         paths
     };
     let database = Database::create();
-    let mut before = BTreeMap::new();
+    let mut before: BTreeMap<String, (String, bool)> = BTreeMap::new();
     for path in files() {
         database.sql(&std::fs::read_to_string(&path).expect("a migration"));
         let after = columns(&database);
@@ -204,7 +204,7 @@ fn f17_migrations_only_add() {
             assert_eq!(now, kind, "{} changes the type of {name}", path.display());
             assert!(*still || !*optional, "{} makes {name} required", path.display());
         }
-        let tables: Vec<&str> = before.keys().filter_map(|name: &String| name.split('.').next()).collect();
+        let tables: Vec<&str> = before.keys().filter_map(|name| name.split('.').next()).collect();
         for (name, (_, optional)) in &after {
             let table = name.split('.').next().expect("a table");
             let added = !before.contains_key(name) && tables.contains(&table);
