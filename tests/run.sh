@@ -102,6 +102,8 @@ http=$(opened rabbitmq http "${servers[0]}")
 postgres=$(opened postgres postgres "${servers[1]}")
 # Servers and files of single tests, which a killed test cannot remove.
 export TMPDIR=$work/tmp
+# The short form of the chaos run; `cargo test --test chaos` alone takes ten minutes.
+export REGISTRAR_CHAOS_SECONDS=${REGISTRAR_CHAOS_SECONDS:-60} REGISTRAR_CHAOS_JOBS=${REGISTRAR_CHAOS_JOBS:-150}
 export REGISTRAR_TEST_AMQP=amqp://guest:guest@127.0.0.1:$amqp
 export REGISTRAR_TEST_AMQP_ADMIN=http://guest:guest@127.0.0.1:$http
 export REGISTRAR_TEST_POSTGRES=postgres://registrar@127.0.0.1:$postgres

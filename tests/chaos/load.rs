@@ -203,8 +203,7 @@ pub async fn submit(person: Person, plan: Plan) -> Told {
         }
         let key = format!("{}-{}-{number}", person.tenant, plan.seed);
         told.submitted += 1;
-        let (status, job) =
-            person.ask(Method::POST, "/jobs", Some(&key), &body, &mut told.again).await;
+        let (status, job) = person.ask(Method::POST, "/jobs", Some(&key), &body, &mut told.again).await;
         assert!(status == StatusCode::ACCEPTED || status == StatusCode::OK, "{status} {job}");
         let id = job["id"].as_str().expect("an id").to_owned();
         if rng.random_bool(0.1) {

@@ -69,9 +69,11 @@ impl Processes {
         }
         let client = reqwest::Client::new();
         for url in &this.urls {
-            crate::support::signals::eventually("an API answers", crate::support::signals::LONG, async || {
-                client.get(format!("{url}/healthz")).send().await.ok()
-            })
+            crate::support::signals::eventually(
+                "an API answers",
+                crate::support::signals::LONG,
+                async || client.get(format!("{url}/healthz")).send().await.ok(),
+            )
             .await;
         }
         this

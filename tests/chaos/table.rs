@@ -64,8 +64,9 @@ pub async fn look(
     let there: BTreeSet<String> = rows("select id from jobs").into_iter().collect();
     let lost: Vec<_> = told.accepted.keys().filter(|id| !there.contains(*id)).collect();
     let finished = told.accepted.keys().filter(|id| there.contains(*id) && !stuck.contains(id)).count();
-    let unknown =
-        rows("select id from jobs where extract <> 'import'").into_iter().filter(|id| !told.accepted.contains_key(id));
+    let unknown = rows("select id from jobs where extract <> 'import'")
+        .into_iter()
+        .filter(|id| !told.accepted.contains_key(id));
     table.wrong.extend(unknown.map(|id| format!("{id} was never accepted by a reply")));
     table.wrong.extend(told.doubled.iter().map(|ids| format!("one key made two jobs: {ids}")));
     table.wrong.extend(stuck.iter().map(|id| format!("stuck: {id}")));
@@ -74,12 +75,15 @@ pub async fn look(
         let fleet = fleet.lock().expect("no panic holds it");
         let mut found = checker::violations(&fleet);
         let most = checker::most_at_once(&fleet);
-        found.extend(most.iter().filter(|(_, most)| **most > 4).map(|(t, n)| format!("I6: {t} ran {n} at once")));
+        found.extend(
+            most.iter().filter(|(_, most)| **most > 4).map(|(t, n)| format!("I6: {t} ran {n} at once")),
+        );
         (checker::claims(&fleet), found)
     };
     let twice = violations.iter().filter(|v| v.contains("published twice")).count();
     table.wrong.extend(violations);
-    let more = |(id, claims): (&String, &usize)| *claims > 1 + told.restarts.get(id).copied().unwrap_or_default();
+    let more =
+        |(id, claims): (&String, &usize)| *claims > 1 + told.restarts.get(id).copied().unwrap_or_default();
     let again = claims.iter().filter(|(id, claims)| more((*id, *claims))).count();
     let (read, wrong_bytes) = downloads(&rows, people, &told, &mut table.wrong).await;
     let orphans = swept(fleet, processes).await;
@@ -99,10 +103,13 @@ pub async fn look(
     ]
     .map(|(what, count)| (what.to_owned(), count))
     .to_vec();
-    for row in rows("select state, count(*) from jobs where extract <> 'import' group by state order by state") {
+    for row in
+        rows("select state, count(*) from jobs where extract <> 'import' group by state order by state")
+    {
         push(&mut table.rows, "state: ", &row);
     }
-    let failed = "select failure::jsonb ->> 'class', count(*) from jobs where state = 'failed' group by 1 order by 1";
+    let failed =
+        "select failure::jsonb ->> 'class', count(*) from jobs where state = 'failed' group by 1 order by 1";
     for row in rows(failed) {
         push(&mut table.rows, "failed with class ", &row);
     }

@@ -153,7 +153,10 @@ impl<'a> Walk<'a> {
         };
         must(legal, "I7: no step of the state machine");
         let finished = |word: &str| state(word).is_some_and(State::finished);
-        must(!finished(from) || ["restart", "edit", "delete"].contains(&action), "I7: a finished job changed");
+        must(
+            !finished(from) || ["restart", "edit", "delete"].contains(&action),
+            "I7: a finished job changed",
+        );
         if action == "claim" {
             self.run = run;
         } else if from == "processing" && to != "processing" {

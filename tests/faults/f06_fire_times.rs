@@ -30,7 +30,8 @@ async fn f6_a_scheduler_is_killed_at_a_fire_time() {
     let _worker = fleet.start("worker");
     let dana = fleet.token("dana", "ky-099", "all").await;
     for _ in 0..20 {
-        let daily = json!({"extract": "probe", "request": {"bytes": 50}, "cron": "0 3 * * *", "overlap": "queue"});
+        let daily =
+            json!({"extract": "probe", "request": {"bytes": 50}, "cron": "0 3 * * *", "overlap": "queue"});
         let (status, made) = dana.send(Method::POST, "/schedules", &daily).await;
         assert_eq!(status, StatusCode::CREATED, "{made}");
     }
@@ -39,7 +40,8 @@ async fn f6_a_scheduler_is_killed_at_a_fire_time() {
         let mut second = fleet.start("scheduler");
         fleet.rows().sql("update schedules set next_fire_at = clock_timestamp() + interval '300 ms'");
         eventually("the first job of this fire time", LONG, async || {
-            (fleet.rows().sql("select count(*) from jobs").parse::<i64>().ok()? > (round - 1) * 20).then_some(())
+            (fleet.rows().sql("select count(*) from jobs").parse::<i64>().ok()? > (round - 1) * 20)
+                .then_some(())
         })
         .await;
         first.kill();

@@ -44,9 +44,7 @@ async fn f9_ten_messages_at_once_during_a_retrys_delay() {
     // The message that will be right once the delay is over, and its neighbours.
     let next: i64 = next.trim().parse().expect("a number");
     for dispatch in [next, next + 1, next - 1, next, next, next, next, next, next, next] {
-        fleet
-            .dispatch()
-            .put(QUEUES[0], &json!({"version": 1, "job": id, "dispatch": dispatch}).to_string());
+        fleet.dispatch().put(QUEUES[0], &json!({"version": 1, "job": id, "dispatch": dispatch}).to_string());
     }
     dana.wait(&id, &["failed"]).await;
     let pause = fleet.rows().sql(

@@ -1,7 +1,7 @@
 //! Row 10: Postgres restart and kill, connections cut, also at COMMIT; pool exhausted.
 
-use std::process::{Command, Stdio};
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use futures::future::join_all;

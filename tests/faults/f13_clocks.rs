@@ -116,7 +116,8 @@ impl Wall {
         let dana = fleet.token("dana", "ky-099", "all").await;
         let mut schedules = Vec::new();
         for line in LINES {
-            let body = json!({"extract": "probe", "request": {}, "cron": line, "time_zone": "America/New_York"});
+            let body =
+                json!({"extract": "probe", "request": {}, "cron": line, "time_zone": "America/New_York"});
             let (status, made) = dana.send(Method::POST, "/schedules", &body).await;
             assert_eq!(status, StatusCode::CREATED, "{made}");
             schedules.push(made["id"].as_str().expect("an id").to_owned());
@@ -131,7 +132,8 @@ impl Wall {
         server.stop();
         self.server = Some(started(server, before).await);
         let passed = format!("select clock_timestamp() > timestamptz '{moment}+00' + interval '3 s'");
-        eventually("the moment passes", LONG, async || (self.fleet.rows().sql(&passed) == "t").then_some(())).await;
+        eventually("the moment passes", LONG, async || (self.fleet.rows().sql(&passed) == "t").then_some(()))
+            .await;
         let fired = |id: &String| {
             self.fleet.rows().sql(&format!(
                 "select coalesce(string_agg(to_char(fire_at at time zone 'UTC', 'MM-DD HH24:MI'), ' ' order by fire_at), '')

@@ -10,7 +10,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::checker::{QUEUES, check};
-use crate::fleet::{Caller, Fleet};
+use crate::fleet::{Caller, Fleet, program};
 use crate::jobs::{BYTES, SHORT, all_complete, claims, sleepers};
 use crate::support::postgres::Database;
 use crate::support::rabbitmq::VirtualHost;
@@ -52,7 +52,8 @@ async fn carried_on(dana: &Caller) {
     assert!(call.send().await.expect("an answer").status().is_success());
     assert_eq!(jobs["failed"]["failure"]["class"], "crash");
     for label in ["canceled", "failed", "completed"] {
-        let (status, job) = dana.send(Method::POST, &format!("/jobs/{}/restart", id(label)), &json!({})).await;
+        let (status, job) =
+            dana.send(Method::POST, &format!("/jobs/{}/restart", id(label)), &json!({})).await;
         assert_eq!(status, StatusCode::OK, "{job}");
     }
     all_complete(dana, &[id("completed")]).await;
@@ -77,6 +78,9 @@ async fn postgres_of(migration: &str) {
     let (id, run) = left.split_once('|').expect("two columns");
     let mut fleet = Fleet::on(database, VirtualHost::create(), S3::start().await, SHORT);
     store_file(&fleet.objects().folder().join("registrar/results"), id, run);
+    // The submitter has rights before anything starts.
+    let made = fleet.run(&["token", "new", "--tenant", "ky-099", "--rights", "all", "--name", "dana"]);
+    assert!(made.status.success());
     fleet.front_with(&[]);
     let _scheduler = fleet.start("scheduler");
     let _worker = fleet.start("worker");
@@ -110,6 +114,11 @@ async fn sqlite_of(migration: &str) {
         let left = python(&["-c", read, &database]);
         let (id, run) = left.trim().split_once('|').expect("two columns");
         store_file(&storage.join("results"), id, run);
+        let made = program()
+            .args(["token", "new", "--tenant", "ky-099", "--rights", "all", "--name", "dana"])
+            .env("REGISTRAR_TOKENS_FILE", storage.with_file_name("tokens.jsonl"))
+            .status();
+        assert!(made.expect("the program runs").success());
     });
     let dana = fleet.token("dana", "ky-099", "all").await;
     carried_on(&dana).await;
@@ -146,7 +155,11 @@ async fn f17_messages_of_other_versions() {
     })
     .await;
     check(&fleet).await;
-    assert_eq!(fleet.rows().sql("select count(*), count(job) from dead_letters"), "2|0", "only the unknown ones");
+    assert_eq!(
+        fleet.rows().sql("select count(*), count(job) from dead_letters"),
+        "2|0",
+        "only the unknown ones"
+    );
     assert_eq!(claims(&fleet, &ids[0]), 1);
 }
 
@@ -208,7 +221,11 @@ fn f17_migrations_only_add() {
         for (name, (_, optional)) in &after {
             let table = name.split('.').next().expect("a table");
             let added = !before.contains_key(name) && tables.contains(&table);
-            assert!(!added || *optional, "{} adds {name}, which an earlier program does not fill", path.display());
+            assert!(
+                !added || *optional,
+                "{} adds {name}, which an earlier program does not fill",
+                path.display()
+            );
         }
         before = after;
     }

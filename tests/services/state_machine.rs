@@ -98,7 +98,8 @@ impl World<'_> {
 
     async fn claim(&self, ask: Ask, lease: Duration) -> Vec<Claimed> {
         let worker = clock::new_run();
-        let claimed = self.store.claim(&[ask], worker, lease, "registrar test", &zones()).await.expect("claims");
+        let claimed =
+            self.store.claim(&[ask], worker, lease, "registrar test", &zones()).await.expect("claims");
         let runs = claimed.iter().map(|c| (c.job.id, c.run));
         self.runs.lock().expect("no panic holds it").extend(runs);
         claimed
@@ -258,8 +259,7 @@ impl World<'_> {
 
 async fn case(store: &Store, moments: &[Vec<Act>]) -> Result<(), TestCaseError> {
     let tenant = clock::new_id().to_string();
-    let mut world =
-        World { store, tenant, jobs: Vec::new(), asks: Mutex::default(), runs: Mutex::default() };
+    let mut world = World { store, tenant, jobs: Vec::new(), asks: Mutex::default(), runs: Mutex::default() };
     for _ in 0..JOBS {
         let Submitted::New(job) = store.submit(&submission(&world.tenant)).await.expect("submits") else {
             return Err(TestCaseError::fail("no new job"));

@@ -129,7 +129,9 @@ impl Wire {
     pub async fn sprung(&self, times: usize) {
         let mut sprung = self.state.sprung.subscribe();
         let waiting = sprung.wait_for(|n| *n >= times);
-        super::signals::soon("the trap springs", super::signals::LONG, waiting).await.expect("the line stands");
+        super::signals::soon("the trap springs", super::signals::LONG, waiting)
+            .await
+            .expect("the line stands");
     }
 
     /// Lets go what is held.

@@ -9,7 +9,7 @@ found as (
     from ask a join jobs j on j.id = a.job
         join outbox o on o.job = a.job and o.dispatch = a.dispatch and o.admitted_at is not null
     where j.state = 'queued' and o.not_before <= clock_timestamp()
-    order by j.id for update of j
+    order by j.id for update of j, o
 ),
 gone as (delete from outbox o using found f where o.job = f.id),
 job as (
