@@ -2,9 +2,7 @@
 
 mod api;
 mod bad_input;
-mod checker;
 mod command_line;
-mod faults;
 mod fleet;
 mod operations;
 mod refusals;

@@ -5,6 +5,7 @@ mod faults;
 mod files;
 mod harness;
 mod schedules;
+mod state_machine;
 mod storage_faults;
 mod store;
 #[path = "../support/mod.rs"]

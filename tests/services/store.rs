@@ -50,7 +50,7 @@ async fn get(store: &Store, id: Uuid) -> Job {
     store.job(id).await.expect("reads").expect("a job")
 }
 
-fn zones() -> Zones {
+pub fn zones() -> Zones {
     Zones::from([(String::new(), ("America/New_York".to_owned(), -18_000))])
 }
 

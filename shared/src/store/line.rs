@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::json;
-use sqlx::Postgres;
-use sqlx::pool::PoolConnection;
 use uuid::Uuid;
 
-use super::db::{Arg, Row, Sql, args, rows_postgres, sql};
+use super::db::{Arg, Lent, Row, Sql, args, sql};
 use super::{Error, Store, micros};
 use crate::job::Lane;
 use crate::job::fairness::{Busy, Waiting};
@@ -49,35 +47,28 @@ pub struct Admitted {
 #[derive(Debug)]
 pub struct Leader {
     store: Store,
-    session: Option<PoolConnection<Postgres>>,
+    session: Option<Lent>,
 }
 
-/// Key of the advisory lock, any fixed number.
-const LOCK: i64 = 0x5245_4749_5354;
+/// The lock's key is any fixed number.
+const LOCK: &str = "select pg_try_advisory_lock(90457502208852) as locked";
+/// The database ends a leader's session that falls silent, so that another process can lead. Not known before Postgres 14.
+const SILENCE: &str = "set idle_session_timeout = '10s'";
 
 impl Leader {
     /// Gives leadership up.
-    pub fn resign(mut self) {
-        self.drop_session();
-    }
-
-    fn drop_session(&mut self) {
-        if let Some(session) = self.session.take() {
-            // The lock goes with the session.
-            drop(session.detach());
-        }
-    }
+    pub fn resign(self) {}
 
     /// Runs a statement in the session that holds the lock. A lost admission is made up for, so no commit waits.
     async fn run(&mut self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<Row>, Error> {
         let Some(session) = &mut self.session else { return self.store.write_lazily(sql, args).await };
         for _ in 0..5 {
-            match rows_postgres(session, sql.postgres, args).await {
+            match session.rows(sql.postgres, args).await {
                 Err(error) if error.lost_race() => tokio::task::yield_now().await,
                 other => return other,
             }
         }
-        rows_postgres(session, sql.postgres, args).await
+        session.rows(sql.postgres, args).await
     }
 
     /// The lines: slots and jobs of each lane, and who waits first. A worker not seen for `alive` has no slots; `ahead` are
@@ -96,7 +87,7 @@ impl Leader {
         let (interactive, batch) = (ahead(Lane::Interactive), ahead(Lane::Batch));
         let args = args![micros(alive), micros(aging), interactive, batch, most];
         let rows = match &mut self.session {
-            Some(session) => rows_postgres(session, sql!("line").postgres, args).await?,
+            Some(session) => session.rows(sql!("line").postgres, args).await?,
             None => self.store.db.read(sql!("line"), args).await?,
         };
         let mut lines = BTreeMap::<Lane, Line>::new();
@@ -140,7 +131,10 @@ impl Leader {
 
 impl Drop for Leader {
     fn drop(&mut self) {
-        self.drop_session();
+        if let Some(session) = &mut self.session {
+            // The lock goes with the session.
+            session.close();
+        }
     }
 }
 
@@ -157,13 +151,14 @@ impl Store {
         let Some(mut session) = self.db.alone().await? else {
             return Ok(Some(Leader { store: self.clone(), session: None }));
         };
-        let locked: bool =
-            sqlx::query_scalar("select pg_try_advisory_lock($1)").bind(LOCK).fetch_one(&mut *session).await?;
-        if !locked {
+        let rows = session.rows(LOCK, &[]).await?;
+        if !rows.first().is_some_and(|row| row.flag("locked").unwrap_or_default()) {
             return Ok(None);
         }
-        let leader = Leader { store: self.clone(), session: Some(session) };
-        Ok(Some(leader))
+        if session.say(SILENCE).await.is_err() {
+            tracing::debug!("the database does not end silent sessions");
+        }
+        Ok(Some(Leader { store: self.clone(), session: Some(session) }))
     }
 
     /// Running or admitted jobs by tenant and extract.

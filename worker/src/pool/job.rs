@@ -70,6 +70,10 @@ impl From<files::Error> for Ending {
         let message = match &error {
             files::Error::NotFound { .. } => "A file that the job reads is not in storage.",
             files::Error::Integrity { .. } => "A file that the job reads is damaged in storage.",
+            files::Error::Local { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+                "The worker's scratch disk is full."
+            }
+            files::Error::Local { .. } => "The worker's scratch disk cannot be read or written.",
             _ => "Storage was away or refused.",
         };
         tracing::warn!(%error, "storage failed");

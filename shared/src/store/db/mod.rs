@@ -3,20 +3,21 @@
 //! Every statement is a plain `.sql` file for each engine. On Postgres a file holds one statement; on SQLite it may
 //! hold several, which see the same parameters. SQLite has one writer connection with immediate transactions.
 
+mod lent;
 mod value;
 
 use std::str::FromStr;
 use std::time::Duration;
 
 use futures::TryStreamExt;
-use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{Arguments as _, Postgres, Sqlite};
+use sqlx::{Arguments as _, Sqlite};
 
+pub use self::lent::Lent;
 pub use self::value::{Arg, Row, Time};
 use super::Error;
 
@@ -55,6 +56,8 @@ pub enum Db {
         pool: PgPool,
         /// Connections whose commits are on disk a moment later, in order with all others.
         lazy: PgPool,
+        /// Longest time of a statement.
+        limit: Duration,
     },
     /// SQLite: one writer, several readers.
     Sqlite {
@@ -114,9 +117,9 @@ impl Db {
                 .max_connections(opening.connections)
                 .acquire_timeout(opening.time_out)
                 .test_before_acquire(false);
-            let lazy = options.clone().options(LAZY.iter().copied());
-            let lazy = pools.clone().connect_lazy_with(lazy);
-            return Ok(Db::Postgres { pool: pools.connect_with(options).await?, lazy });
+            let lazy = pools.clone().connect_lazy_with(options.clone().options(LAZY.iter().copied()));
+            let pool = pools.connect_with(options).await?;
+            return Ok(Db::Postgres { pool, lazy, limit: opening.time_out });
         }
         let Some(path) = address.strip_prefix("sqlite://") else {
             return Err(Error::Address("a database address starts with postgres:// or sqlite://".to_owned()));
@@ -149,10 +152,9 @@ impl Db {
     /// Runs a statement that changes rows, as a transaction of its own.
     pub async fn write(&self, sql: Sql, args: &[Arg<'_>], safety: Safety) -> Result<Vec<Row>, Error> {
         match self {
-            Db::Postgres { pool, lazy } => {
+            Db::Postgres { pool, lazy, limit } => {
                 let pool = if safety == Safety::Durable { pool } else { lazy };
-                let mut connection = pool.acquire().await?;
-                rows_postgres(&mut connection, sql.postgres, args).await
+                Lent::from(pool, *limit).await?.rows(sql.postgres, args).await
             }
             Db::Sqlite { .. } => {
                 let mut tx = self.begin().await?;
@@ -166,9 +168,8 @@ impl Db {
     /// Runs a statement that only reads.
     pub async fn read(&self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<Row>, Error> {
         match self {
-            Db::Postgres { pool, .. } => {
-                let mut connection = pool.acquire().await?;
-                rows_postgres(&mut connection, sql.postgres, args).await
+            Db::Postgres { pool, limit, .. } => {
+                Lent::from(pool, *limit).await?.rows(sql.postgres, args).await
             }
             Db::Sqlite { readers, .. } => {
                 let mut connection = readers.acquire().await?;
@@ -180,15 +181,19 @@ impl Db {
     /// Begins a transaction. It is undone when it is dropped without a commit.
     pub async fn begin(&self) -> Result<Tx, Error> {
         Ok(match self {
-            Db::Postgres { pool, .. } => Tx::Postgres(pool.begin().await?),
+            Db::Postgres { pool, limit, .. } => {
+                let mut lent = Lent::from(pool, *limit).await?;
+                lent.begin().await?;
+                Tx::Postgres(lent)
+            }
             Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
         })
     }
 
     /// A Postgres connection of its own, whose commits are lazy ones; `None` on SQLite.
-    pub async fn alone(&self) -> Result<Option<PoolConnection<Postgres>>, Error> {
+    pub async fn alone(&self) -> Result<Option<Lent>, Error> {
         match self {
-            Db::Postgres { lazy, .. } => Ok(Some(lazy.acquire().await?)),
+            Db::Postgres { lazy, limit, .. } => Ok(Some(Lent::from(lazy, *limit).await?)),
             Db::Sqlite { .. } => Ok(None),
         }
     }
@@ -208,7 +213,7 @@ impl Db {
     /// Closes all connections.
     pub async fn close(&self) {
         match self {
-            Db::Postgres { pool, lazy } => {
+            Db::Postgres { pool, lazy, .. } => {
                 lazy.close().await;
                 pool.close().await;
             }
@@ -224,7 +229,7 @@ impl Db {
 #[derive(Debug)]
 pub enum Tx {
     /// Of Postgres.
-    Postgres(sqlx::Transaction<'static, Postgres>),
+    Postgres(Lent),
     /// Of SQLite.
     Sqlite(sqlx::Transaction<'static, Sqlite>),
 }
@@ -233,7 +238,7 @@ impl Tx {
     /// Runs a statement.
     pub async fn rows(&mut self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<Row>, Error> {
         match self {
-            Tx::Postgres(tx) => rows_postgres(tx, sql.postgres, args).await,
+            Tx::Postgres(lent) => lent.rows(sql.postgres, args).await,
             Tx::Sqlite(tx) => rows_sqlite(tx, sql.sqlite, args).await,
         }
     }
@@ -241,7 +246,7 @@ impl Tx {
     /// Makes it durable.
     pub async fn commit(self) -> Result<(), Error> {
         match self {
-            Tx::Postgres(tx) => tx.commit().await?,
+            Tx::Postgres(mut lent) => lent.commit().await?,
             Tx::Sqlite(tx) => tx.commit().await?,
         }
         Ok(())
