@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Queue benchmarks: submit reply at 200 a second, idle pickup beside Celery on the same broker, no-op jobs a second.
 # PostgreSQL with fsync on, RabbitMQ and all processes on this machine. Prints ratios; passes or fails nothing.
+# BENCH=state_bench drives a whole state through one worker with two slots instead (docs/benchmarks.md).
 set -euo pipefail
 set -m
 cd "$(dirname "$0")/.."
@@ -33,4 +34,4 @@ port() {
 export BENCH_AMQP="amqp://guest:guest@127.0.0.1:$(port rabbitmq amqp)/%2f"
 export BENCH_POSTGRES="postgres://registrar@127.0.0.1:$(port postgres postgres)/postgres"
 export BENCH_WORK=$work
-"$work/venv/bin/python" benches/jobs_bench.py "$@"
+"$work/venv/bin/python" "benches/${BENCH:-jobs_bench}.py" "$@"

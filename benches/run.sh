@@ -1,12 +1,12 @@
 #!/bin/bash
 # Side-by-side benchmarks (docs/benchmarks.md). Needs Python 3.10 or newer with venv, and the network for PyPI.
-# benches/run.sh [RUNS] [PART ...]: the parts are lead and kias; both when none is named. REGISTRAR is the release binary,
+# benches/run.sh [RUNS] [PART ...]: the parts are lead, kias and scale; all when none is named. REGISTRAR is the release binary,
 # WORK a folder that is used again when it is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 runs=${1:-5}
 shift || true
-[ $# -gt 0 ] || set -- lead kias
+[ $# -gt 0 ] || set -- lead kias scale
 if [ -z "${REGISTRAR:-}" ]; then
     cargo build --release --quiet -p registrar
     REGISTRAR=${CARGO_TARGET_DIR:-target}/release/registrar
@@ -32,6 +32,13 @@ for part in "$@"; do
         rm -rf "$WORK/snapshot-ks" "$WORK/mine-ks" "$WORK/theirs-ks"
         "$WORK/venv/bin/python" benches/kias.py "$REGISTRAR" "$WORK" "$runs"
         ;;
-    *) echo "benches/run.sh: there is no part $part; the parts are lead and kias" >&2 && exit 2 ;;
+    scale)
+        if [ -z "${FLOOR:-}" ]; then
+            cargo build --release --quiet -p extracts --example floor
+            FLOOR=${CARGO_TARGET_DIR:-target}/release/examples/floor
+        fi
+        "$WORK/venv/bin/python" benches/scale.py "$REGISTRAR" "$WORK" "$runs" "$FLOOR"
+        ;;
+    *) echo "benches/run.sh: there is no part $part; the parts are lead, kias and scale" >&2 && exit 2 ;;
     esac
 done
