@@ -1,4 +1,4 @@
-"""Runs each side in turn, several times, and prints medians and ratios. `benches/run.sh` sets it up."""
+"""LEAD and import: runs each side in turn, several times, and prints medians and ratios. `benches/run.sh` sets it up."""
 
 import json
 import os
@@ -59,6 +59,12 @@ def check(ours, peer, name):
         sys.exit(1)
 
 
+def sql(snapshot, threads, files):
+    """DuckDB's side: the statements of some files over a snapshot."""
+    duck = [sys.executable, os.path.join(HERE, "duck.py")]
+    return lambda out: [*duck, "run", snapshot, out, threads, *files]
+
+
 def request(work, reports, form="csv"):
     path = os.path.join(work, f"{reports[0]}-{len(reports)}-{form}.json")
     with open(path, "w") as file:
@@ -76,9 +82,6 @@ def main():
         fixed = ["--snapshot", snapshot, "--request", sent, "--generated-at", GENERATED, "--progress", "none"]
         return lambda out: [registrar, "extract", "kecs-lead", "--out", out, *fixed]
 
-    def sql(threads, files):
-        return lambda out: [*duck, "run", snapshot, out, threads, *files]
-
     def script(name):
         return lambda out: [sys.executable, os.path.join(HERE, name), snapshot, out]
 
@@ -86,7 +89,7 @@ def main():
     mine, theirs = os.path.join(work, "mine"), os.path.join(work, "theirs")
     five = ["base", "classes", "detail", "distinct", "staff"]
     measure(extract(request(work, SIX))(mine))
-    measure(sql("2", five)(theirs))
+    measure(sql(snapshot, "2", five)(theirs))
     for title in ["Classes", "Detail", "Staff", "Caseload", "Schoolwide"]:
         check(f"{mine}/KECS_LEAD_{title}.csv", f"{theirs}/{title}.csv", f"DuckDB, {title}")
     measure(script("polars_classes.py")(theirs))
@@ -95,8 +98,8 @@ def main():
 
     sides = {
         "registrar": extract(request(work, ["classes"])),
-        "DuckDB, 1 thread": sql("1", ["base", "classes"]),
-        "DuckDB, 2 threads": sql("2", ["base", "classes"]),
+        "DuckDB, 1 thread": sql(snapshot, "1", ["base", "classes"]),
+        "DuckDB, 2 threads": sql(snapshot, "2", ["base", "classes"]),
         "Polars": script("polars_classes.py"),
     }
     table("Classes, snapshot to CSV", "registrar", in_turn(sides, runs, work), lambda us, peer: [
@@ -116,8 +119,8 @@ def main():
 
     sides = {
         "registrar, six reports": extract(request(work, SIX)),
-        "DuckDB, five reports, 1 thread": sql("1", five),
-        "DuckDB, five reports, 2 threads": sql("2", five),
+        "DuckDB, five reports, 1 thread": sql(snapshot, "1", five),
+        "DuckDB, five reports, 2 threads": sql(snapshot, "2", five),
     }
     table("All six reports, snapshot to CSV (DuckDB without Issues)", "registrar, six reports",
           in_turn(sides, runs, work), lambda us, peer: [
@@ -136,4 +139,5 @@ def main():
           ])
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -2,6 +2,7 @@
 # Queue benchmarks: submit reply at 200 a second; idle pickup and no-op jobs a second beside Celery on the same broker and
 # procrastinate on the same database.
 # PostgreSQL with fsync on, RabbitMQ and all processes on this machine. Prints ratios; passes or fails nothing.
+# BENCH=state_bench drives a whole state through one worker with two slots instead (docs/benchmarks.md).
 set -euo pipefail
 set -m
 cd "$(dirname "$0")/.."
@@ -35,4 +36,4 @@ port() {
 export BENCH_AMQP="amqp://guest:guest@127.0.0.1:$(port rabbitmq amqp)/%2f"
 export BENCH_POSTGRES="postgres://registrar@127.0.0.1:$(port postgres postgres)/postgres"
 export BENCH_WORK=$work
-"$work/venv/bin/python" benches/jobs_bench.py "$@"
+"$work/venv/bin/python" "benches/${BENCH:-jobs_bench}.py" "$@"

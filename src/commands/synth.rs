@@ -9,7 +9,7 @@ use super::Failure;
 /// Arguments of `registrar synth`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Size: small, district, large or state.
+    /// Size: small, district, large or state; district*N is N times district.
     #[arg(long, value_parser = preset)]
     preset: Preset,
     /// Any number; another one gives another district.
@@ -27,7 +27,7 @@ pub struct Args {
 }
 
 fn preset(text: &str) -> Result<Preset, String> {
-    Preset::parse(text).ok_or_else(|| "give small, district, large or state".to_owned())
+    Preset::parse(text).ok_or_else(|| "give small, district, district*N, large or state".to_owned())
 }
 
 fn state(text: &str) -> Result<State, String> {

@@ -7,6 +7,8 @@ pub enum Preset {
     Small,
     /// 12 schools, 6,000 students.
     District,
+    /// One district as large as so many of [`Preset::District`], for measuring growth.
+    Districts(u32),
     /// 165 schools, 96,000 students, two years.
     Large,
     /// 171 districts, 650,000 students, a bundle folder each.
@@ -14,8 +16,12 @@ pub enum Preset {
 }
 
 impl Preset {
-    /// The preset of a name on the command line.
+    /// The preset of a name on the command line; `district*4` is four times `district`.
     pub fn parse(name: &str) -> Option<Preset> {
+        if let Some(times) = name.strip_prefix("district*") {
+            let times = times.parse().ok().filter(|times| (1..=MOST_DISTRICTS).contains(times));
+            return times.map(Preset::Districts);
+        }
         match name {
             "small" => Some(Preset::Small),
             "district" => Some(Preset::District),
@@ -29,7 +35,7 @@ impl Preset {
     pub fn years(self) -> u32 {
         match self {
             Preset::Small | Preset::Large => 2,
-            Preset::District | Preset::State => 1,
+            Preset::District | Preset::Districts(_) | Preset::State => 1,
         }
     }
 }
@@ -51,6 +57,7 @@ pub struct Size {
 
 /// Students of the `small` preset that are not hand-made.
 const SMALL_DRAWN: u32 = 48;
+const MOST_DISTRICTS: u32 = 16;
 const STATE_DISTRICTS: u32 = 171;
 const STATE_STUDENTS: u32 = 650_000;
 const LARGE: (u32, [u32; 3]) = (96_000, [95, 31, 39]);
@@ -70,7 +77,8 @@ fn schools_of(students: u32) -> [u32; 3] {
 pub fn districts(preset: Preset) -> Vec<Size> {
     match preset {
         Preset::Small => vec![Size { edges: true, ..size(1, SMALL_DRAWN, [0, 0, 1]) }],
-        Preset::District => vec![size(1, 6_000, [7, 2, 3])],
+        Preset::District => districts(Preset::Districts(1)),
+        Preset::Districts(times) => vec![size(1, 6_000 * times, [7, 2, 3].map(|schools| schools * times))],
         Preset::Large => vec![size(275, LARGE.0, LARGE.1)],
         Preset::State => state(),
     }
@@ -98,5 +106,13 @@ mod tests {
         assert_eq!(sizes.len(), 171);
         assert_eq!(sizes.iter().map(|s| s.students).sum::<u32>(), 650_000);
         assert_eq!(districts(Preset::Large)[0].schools.iter().sum::<u32>(), 165);
+    }
+
+    #[test]
+    fn a_district_can_be_several_times_as_large() {
+        let four = Preset::parse("district*4").expect("a preset");
+        assert_eq!((districts(four)[0].students, districts(four)[0].schools), (24_000, [28, 8, 12]));
+        let wrong = ["district*0", "district*17", "district*", "district*x", "large*2"];
+        assert!(wrong.into_iter().all(|name| Preset::parse(name).is_none()));
     }
 }

@@ -1,6 +1,7 @@
 //! The extract kit: requests, rules, columns, cells and the formats that print them.
 
 pub mod ad_hoc;
+pub mod both;
 pub mod cell;
 pub mod code;
 pub mod column;

@@ -59,6 +59,14 @@ impl Tallies {
         keep
     }
 
+    /// Notes what was noted of other things.
+    pub fn join(&mut self, other: &Tallies) {
+        for (tally, more) in self.0.iter_mut().zip(&other.0) {
+            tally.considered += more.considered;
+            tally.dropped += more.dropped;
+        }
+    }
+
     /// Notes many things at once.
     pub fn add(&mut self, rule: &str, considered: u64, dropped: u64) {
         let tally = self.0.iter_mut().find(|t| t.rule == rule).expect("a rule of this population table");

@@ -8,6 +8,7 @@ use super::events::{Events, Resolutions, StudentEvent};
 use super::reasons::Readers;
 use super::status::Statuses;
 use super::tables::Tables;
+use crate::kit::both::both;
 use crate::kit::code;
 use crate::kit::dated::{OPEN_END, OPEN_START};
 use crate::kit::index::Index;
@@ -43,11 +44,18 @@ impl<'a> Basis<'a> {
     /// Reads the tables; `selected` tells by row of Calendar.
     pub fn of(tables: &'a Tables, persons: &Index, selected: &'a [bool]) -> Basis<'a> {
         let calendars = Index::of(tables.calendar.numbers("calendarID").values());
+        let ((events, resolutions), (enrollments, statuses)) = both(
+            || (Events::of(tables, persons, &calendars, selected), Resolutions::of(tables)),
+            || {
+                let enrollments = Enrollments::of(tables, persons, &calendars, selected);
+                (enrollments, Statuses::of(tables, persons))
+            },
+        );
         Basis {
-            events: Events::of(tables, persons, &calendars, selected),
-            resolutions: Resolutions::of(tables),
-            enrollments: Enrollments::of(tables, persons, &calendars, selected),
-            statuses: Statuses::of(tables, persons),
+            events,
+            resolutions,
+            enrollments,
+            statuses,
             reasons: Readers::of(tables),
             status: tables.incident.texts("status"),
             years: years(tables),
@@ -94,10 +102,14 @@ pub fn building_ranks(tables: &Tables) -> Vec<u32> {
     code::ranks(printed.iter().map(Option::as_deref))
 }
 
-/// Column 2 as it is ordered, by row of Person.
-pub fn kids_id_ranks(tables: &Tables) -> Vec<u32> {
+/// Column 2 as it is ordered, by row of Person, of those that `printed` tells.
+pub fn kids_id_ranks(tables: &Tables, printed: impl Fn(usize) -> bool) -> Vec<u32> {
     let ids = tables.person.texts("stateID");
-    code::ranks((0..tables.person.rows()).map(|p| codes::text(ids.get(p))))
+    let id = |person: &usize| codes::text(ids.get(*person));
+    let people: Vec<usize> = (0..tables.person.rows()).filter(|&person| printed(person)).collect();
+    let mut ranks = vec![0; tables.person.rows()];
+    people.iter().zip(code::ranks(people.iter().map(id))).for_each(|(&person, rank)| ranks[person] = rank);
+    ranks
 }
 
 /// The day of a report in its file name, and the district's number without what a file name should not have.

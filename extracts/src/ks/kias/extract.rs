@@ -87,7 +87,7 @@ impl Checked for Request {
     ) -> Result<Box<dyn Built>, Error> {
         let snapshot = &snapshots[0];
         watch.phase(Phase::Read, None);
-        let tables = Tables::load(snapshot)?;
+        let tables = Tables::of_extract(snapshot)?;
         watch.phase(Phase::Build, None);
         let rows = Rows::build(snapshot, &tables, self)?;
         let choices = &snapshot.manifest().choices;

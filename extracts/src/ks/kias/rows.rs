@@ -13,6 +13,7 @@ use super::removal::{self, Said, Whole};
 use super::request::Request;
 use super::tables::Tables;
 use super::warnings::{self, Warnings, Word};
+use crate::kit::both::both;
 use crate::kit::days::{Days, SchoolDays};
 use crate::kit::extract::Warning;
 use crate::kit::index::Index;
@@ -78,19 +79,43 @@ impl Rows {
         let selected = basis::selected(tables, &request.calendars);
         let basis = Basis::of(tables, &persons, &selected);
         let maker = Maker::of(&basis);
-        let mut tallies = Tallies::of(POPULATION);
-        let mut warnings = Warnings::default();
-        let (mut list, mut left) = (Vec::new(), Vec::new());
-        for of in &basis.events.list {
-            if let Some(enrollment) =
-                reported(&basis, request, inside.as_deref(), of, &mut left, &mut tallies)
-            {
-                maker.rows(of, enrollment, &mut list, &mut warnings);
-            }
-        }
+        let (one, other) = basis.events.list.split_at(basis.events.list.len() / 2);
+        let part = |events| Part::of(&basis, &maker, request, inside.as_deref(), events);
+        let (other, mut made) = both(|| part(other), || part(one));
+        made.list.extend(other.list);
+        made.tallies.join(&other.tallies);
+        made.warnings.join(&other.warnings);
+        let Part { mut list, tallies, warnings } = made;
         sort(tables, &mut list);
         let warnings = warnings::without_behavior(tables).into_iter().chain(warnings.list()).collect();
         Ok(Rows { list, tallies, warnings })
+    }
+}
+
+/// What a part of the student-events makes.
+struct Part {
+    list: Vec<Row>,
+    tallies: Tallies,
+    warnings: Warnings,
+}
+
+impl Part {
+    fn of(
+        basis: &Basis<'_>,
+        maker: &Maker<'_>,
+        request: &Request,
+        inside: Option<&[bool]>,
+        events: &[StudentEvent],
+    ) -> Part {
+        let mut part =
+            Part { list: Vec::new(), tallies: Tallies::of(POPULATION), warnings: Warnings::default() };
+        let mut left = Vec::new();
+        for of in events {
+            if let Some(enrollment) = reported(basis, request, inside, of, &mut left, &mut part.tallies) {
+                maker.rows(of, enrollment, &mut part.list, &mut part.warnings);
+            }
+        }
+        part
     }
 }
 
@@ -214,7 +239,10 @@ impl<'a> Maker<'a> {
 
 /// 9: Building ID, KIDS ID, personID, incident date, eventID, group.
 fn sort(tables: &Tables, list: &mut [Row]) {
-    let (building, kids_id) = (basis::building_ranks(tables), basis::kids_id_ranks(tables));
+    let mut printed = vec![false; tables.person.rows()];
+    list.iter().for_each(|row| printed[row.person as usize] = true);
+    let building = basis::building_ranks(tables);
+    let kids_id = basis::kids_id_ranks(tables, |person| printed[person]);
     let (person, event) =
         (tables.person.numbers("personID").values(), tables.event.numbers("eventID").values());
     list.sort_by_cached_key(|row| {

@@ -1,6 +1,23 @@
 //! The columns of the snapshot that KIAS and its validation report read.
 
+use campus::snapshot::read::{Error, Snapshot};
+
 use crate::kit::tables;
+
+impl Tables {
+    /// Reads what the extract prints from: names and local codes are for the validation report and for explanations.
+    ///
+    /// # Errors
+    /// When the snapshot cannot be read.
+    pub fn of_extract(snapshot: &Snapshot) -> Result<Tables, Error> {
+        Tables::load_where(snapshot, |table, column| match table {
+            "Identity" => false,
+            "BehaviorEvent" | "BehaviorResolution" => !matches!(column, "code" | "name"),
+            "Person" => column != "currentIdentityID",
+            _ => true,
+        })
+    }
+}
 
 tables! {
     /// Schools.

@@ -44,6 +44,11 @@ impl Warnings {
         self.0[word as usize] += 1;
     }
 
+    /// Counts what was counted of other rows.
+    pub fn join(&mut self, other: &Warnings) {
+        self.0.iter_mut().zip(other.0).for_each(|(count, more)| *count += more);
+    }
+
     /// Those that are about something, in order.
     pub fn list(&self) -> Vec<Warning> {
         let found = WORDS.iter().zip(self.0).filter(|(_, count)| *count > 0);

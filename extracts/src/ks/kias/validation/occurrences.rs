@@ -159,7 +159,7 @@ fn sort(tables: &Tables, identity: &[u32], list: &mut [Occurrence]) {
         )
     };
     let (last, first) = (name("lastName"), name("firstName"));
-    let (building, kids_id) = (basis::building_ranks(tables), basis::kids_id_ranks(tables));
+    let (building, kids_id) = (basis::building_ranks(tables), basis::kids_id_ranks(tables, |_| true));
     let (person, event) =
         (tables.person.numbers("personID").values(), tables.event.numbers("eventID").values());
     let resolution = tables.resolution.numbers("resolutionID").values();
