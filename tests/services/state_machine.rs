@@ -91,7 +91,11 @@ impl World<'_> {
     }
 
     async fn admit(&self, job: Uuid) {
-        let admitted = self.store.admit(&[(job, self.tenant.clone(), 1)]).await.expect("admits");
+        let admitted = crate::store::leader(&self.store)
+            .await
+            .admit(&[(job, self.tenant.clone(), 1)])
+            .await
+            .expect("admits");
         let asks = admitted.iter().map(|a| Ask { job: a.job, dispatch: a.dispatch, run: clock::new_run() });
         self.asks.lock().expect("no panic holds it").extend(asks);
     }
