@@ -1,7 +1,8 @@
 //! Errors as `application/problem+json` (RFC 9457; api, "Errors").
 
+use axum::body::HttpBody;
 use axum::extract::Request;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -165,9 +166,13 @@ pub async fn no_such_method() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "The address does not take this method.")
 }
 
+/// A body of this size is read to its end also when it is refused.
+const SHORT: u64 = 16 * 1024;
+
 /// Gives each request an id and each error its body.
 pub async fn instance(request: Request, next: Next) -> Response {
     let id = clock::new_id();
+    let long = request.body().size_hint().upper().is_none_or(|bytes| bytes > SHORT);
     let mut response = next.run(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) {
@@ -201,6 +206,10 @@ pub async fn instance(request: Request, next: Next) -> Response {
     };
     let mut answer = (status, axum::Json(body)).into_response();
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if long {
+        // What was refused may be unread; the connection ends, and the client must not use it again.
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     for name in [RETRY_AFTER, WWW_AUTHENTICATE, axum::http::header::ALLOW] {
         if let Some(value) = response.headers().get(&name) {
             answer.headers_mut().insert(name, value.clone());
