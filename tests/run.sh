@@ -102,6 +102,8 @@ http=$(opened rabbitmq http "${servers[0]}")
 postgres=$(opened postgres postgres "${servers[1]}")
 # Servers and files of single tests, which a killed test cannot remove.
 export TMPDIR=$work/tmp
+# Many tests wait for servers and leases most of their time.
+export RUST_TEST_THREADS=${RUST_TEST_THREADS:-4}
 # The short form of the chaos run; `cargo test --test chaos` alone takes ten minutes.
 export REGISTRAR_CHAOS_SECONDS=${REGISTRAR_CHAOS_SECONDS:-60} REGISTRAR_CHAOS_JOBS=${REGISTRAR_CHAOS_JOBS:-150}
 export REGISTRAR_TEST_AMQP=amqp://guest:guest@127.0.0.1:$amqp

@@ -143,8 +143,9 @@ impl Tokens {
                 if now != seen {
                     match read(&path) {
                         Ok(known) => {
+                            // First, as a job of a token that is good may start at once, and workers look there.
+                            told = store.set_people(&people(&known)).await.is_ok();
                             send.send_replace(Arc::new(known));
-                            told = false;
                             seen = now;
                         }
                         // The tokens known before stay good.

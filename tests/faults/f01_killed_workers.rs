@@ -20,14 +20,14 @@ async fn kills(settings: &[(&str, &str)], times: usize, lease: Duration) {
     let (mut fleet, _scheduler) = Fleet::distributed(&settings).await;
     let mut workers = vec![fleet.start("worker"), fleet.start("worker")];
     let dana = fleet.token("dana", "ky-099", "all").await;
-    let long = Duration::from_secs(1);
+    let long = Duration::from_secs(2);
     let mut taken_over = 0;
     for kill in 0..times {
         let request = json!({"act": "sleep", "seconds": long.as_secs_f64(), "bytes": BYTES});
         let id = dana.submit("probe", request).await;
         dana.wait(&id, &["processing"]).await;
         // A moment of its progress; now and then after its end.
-        tokio::time::sleep(long.mul_f64(clock::jitter() * 1.1)).await;
+        tokio::time::sleep(long.mul_f64(clock::jitter())).await;
         let Some(victim) = holder(&fleet, &id, &workers) else {
             all_complete(&dana, &[id]).await;
             continue;

@@ -7,8 +7,8 @@ use crate::jobs::{all_complete, sleepers};
 #[tokio::test(flavor = "multi_thread")]
 async fn f3_every_process_is_restarted_in_turn_under_load() {
     let (mut fleet, first) = Fleet::distributed(&[("worker.drain", "100 ms")]).await;
-    let mut workers = vec![fleet.start("worker"), fleet.start("worker")];
-    let mut schedulers = vec![first, fleet.start("scheduler")];
+    let mut workers = [fleet.start("worker"), fleet.start("worker")];
+    let mut schedulers = [first, fleet.start("scheduler")];
     let mut dana = fleet.token("dana", "ky-099", "all").await;
     let mut ids = sleepers(&dana, 30, 0.4).await;
     dana.wait(&ids[0], &["processing", "completed"]).await;

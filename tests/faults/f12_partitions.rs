@@ -100,7 +100,7 @@ async fn f12_connections_to_the_database_that_stay_open_and_silent_for_ever() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f12_silence_between_worker_and_broker() {
-    let settings = [&SETTINGS[..], &[("queue.lease", "30 s"), ("queue.redispatch", "60 s")]].concat();
+    let settings = [SETTINGS, &[("queue.lease", "30 s"), ("queue.redispatch", "60 s")]].concat();
     let (mut fleet, _scheduler) = Fleet::distributed(&settings).await;
     let address = fleet.dispatch().address.clone();
     let wire = Wire::to(&address).await;

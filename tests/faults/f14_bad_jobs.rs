@@ -10,12 +10,8 @@ use crate::checker::check;
 use crate::fleet::{Caller, Fleet};
 use crate::jobs::{all_complete, claims, held, open};
 
-const SETTINGS: &[(&str, &str)] = &[
-    ("queue.progress_deadline", "1 s"),
-    ("queue.attempts", "2"),
-    ("worker.job_memory", "256 MiB"),
-    ("worker.memory", "2 GiB"),
-];
+const SETTINGS: &[(&str, &str)] =
+    &[("queue.attempts", "2"), ("worker.job_memory", "256 MiB"), ("worker.memory", "2 GiB")];
 
 /// A no-op is done within two seconds: the slot works again.
 async fn slot_works(dana: &Caller) {
@@ -26,8 +22,8 @@ async fn slot_works(dana: &Caller) {
 }
 
 /// Runs a bad job beside a good one.
-async fn beside_a_good_one(act: &str, class: &str) {
-    let (mut fleet, _scheduler) = Fleet::distributed(SETTINGS).await;
+async fn beside_a_good_one(act: &str, class: &str, settings: &[(&str, &str)]) {
+    let (mut fleet, _scheduler) = Fleet::distributed(&[SETTINGS, settings].concat()).await;
     let _worker = fleet.start("worker");
     let dana = fleet.token("dana", "ky-099", "all").await;
     // One of two slots is taken by the neighbour all the time.
@@ -45,22 +41,22 @@ async fn beside_a_good_one(act: &str, class: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f14_a_job_that_panics() {
-    beside_a_good_one("panic", "crash").await;
+    beside_a_good_one("panic", "crash", &[]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f14_a_job_that_leaves_its_process() {
-    beside_a_good_one("exit", "crash").await;
+    beside_a_good_one("exit", "crash", &[]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f14_a_job_that_allocates_without_end() {
-    beside_a_good_one("allocate", "memory").await;
+    beside_a_good_one("allocate", "memory", &[]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f14_a_job_that_hangs() {
-    beside_a_good_one("loop", "time limit").await;
+    beside_a_good_one("loop", "time limit", &[("queue.progress_deadline", "1 s")]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

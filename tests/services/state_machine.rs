@@ -257,6 +257,8 @@ impl World<'_> {
             prop_assert_eq!(job.result.is_some(), job.state == State::Completed);
             prop_assert!(job.attempt <= job.max_attempts, "attempts are bounded: {:?}", job);
         }
+        let line = self.store.waiting(&self.tenant, 10).await.expect("counts");
+        prop_assert_eq!(line, 0, "no place in the line outlives its job");
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::process::Server;
+use super::process::{Server, all_gone, children};
 
 /// A database, dropped with its connections when this value is dropped.
 pub struct Database {
@@ -83,9 +83,11 @@ impl Private {
         self.server.stop_with("-INT");
     }
 
-    /// Kills it on the spot.
+    /// Kills it on the spot. Its processes see that and end; until they have, it would not start again.
     pub fn kill(&mut self) {
+        let backends = children(self.server.id());
         self.server.kill();
+        assert!((0..15).any(|_| all_gone(&backends)), "the processes of a killed server do not end");
     }
 
     /// Starts it again with its data, and waits until it takes connections.

@@ -67,6 +67,11 @@ impl Server {
         panic!("{} did not start in time", self.script);
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.as_ref().expect("the server runs").id()
+    }
+
     /// Runs another verb of the script and returns what it printed.
     pub fn run(&self, verb: &str, words: &[&str]) -> String {
         let output = Command::new("bash")
