@@ -222,7 +222,10 @@ pub fn orphans(fleet: &Fleet) -> Vec<String> {
          where result_run is not null and state = 'completed' and deleted_at is null and expired_at is null",
     );
     let named: BTreeSet<&str> = rows.lines().collect();
+    // This server forgets an upload before it puts its parts together; parts of one that was cut off right then are its own
+    // affair, and no upload that anybody could still abort.
     let mut found = fleet.objects().unfinished();
+    found.retain(|name| !name.starts_with(".upload_id-"));
     for file in files(&folder) {
         let key = file.strip_prefix(&folder).expect("below it").parent().expect("a run's folder");
         if !named.contains(key.to_str().expect("text")) {
