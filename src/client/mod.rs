@@ -2,6 +2,7 @@
 
 pub mod demo;
 mod download;
+mod explain;
 mod http;
 mod jobs;
 mod schedules;
@@ -23,6 +24,8 @@ pub enum Command {
     Watch(watch::Args),
     /// Downloads a job's files.
     Download(download::Args),
+    /// Says why somebody or something is in a job's result or not.
+    Explain(explain::Args),
     /// Cancels a job.
     Cancel(jobs::Cancel),
     /// Uploads a district's bundle and makes a snapshot of it.
@@ -43,6 +46,7 @@ pub fn run(command: &Command) -> Result<(), Failure> {
             Command::Jobs(args) => jobs::run(args).await,
             Command::Watch(args) => watch::run(args).await,
             Command::Download(args) => download::run(args).await,
+            Command::Explain(args) => explain::run(args).await,
             Command::Cancel(args) => jobs::cancel(args).await,
             Command::Upload(args) => upload::run(args).await,
             Command::Schedules(args) => schedules::run(args).await,

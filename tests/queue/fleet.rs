@@ -191,7 +191,15 @@ impl Fleet {
 
     /// A token for one tenant.
     pub async fn token(&self, name: &str, tenant: &str, rights: &str) -> Caller {
-        let made = self.run(&["token", "new", "--tenant", tenant, "--rights", rights, "--name", name]);
+        self.limited(name, tenant, rights, &[]).await
+    }
+
+    /// A token for some schools of a tenant; none is all of them.
+    pub async fn limited(&self, name: &str, tenant: &str, rights: &str, schools: &[i32]) -> Caller {
+        let mut words = ["token", "new", "--tenant", tenant, "--rights", rights, "--name", name].to_vec();
+        let schools: Vec<String> = schools.iter().map(i32::to_string).collect();
+        schools.iter().for_each(|school| words.extend(["--school", school]));
+        let made = self.run(&words);
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let token = String::from_utf8(made.stdout).expect("text").trim().to_owned();
         let caller = Caller { url: self.url.clone(), token, client: reqwest::Client::new() };

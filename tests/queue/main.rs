@@ -3,10 +3,12 @@
 mod api;
 mod bad_input;
 mod checker;
+mod explain;
 mod faults;
 mod fleet;
 mod operations;
 mod schedules;
+mod scope;
 #[path = "../support/mod.rs"]
 mod support;
 mod whole_path;

@@ -125,7 +125,7 @@ async fn in_scope(api: &Api, who: &Who, job: &Job) -> Result<bool, Problem> {
     };
     let Some(entry) = extracts::catalogue::find(&job.extract) else { return Ok(true) };
     let checked = entry.check(&job.request, &known);
-    Ok(checked.is_ok_and(|c| who.covers_schools(super::submit::schools(&choices, c.calendars()))))
+    Ok(checked.is_ok_and(|c| who.covers_calendars(&choices, c.calendars())))
 }
 
 /// A download is a 200, or a 206 that starts at byte 0 (reliability, I9).

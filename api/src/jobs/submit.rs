@@ -7,7 +7,6 @@ use axum::extract::State as Shared;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
-use extracts::kit::choices::Choices;
 use extracts::kit::extract::{Edition, Known, snapshot_of};
 use extracts::{catalogue, probe};
 use serde_json::{Map, Value};
@@ -250,18 +249,13 @@ pub async fn check(
     };
     let calendars = checked.calendars();
     let selected = || choices.calendars.iter().filter(|c| calendars.contains(&c.id));
-    if !who.covers_schools(schools(&choices, calendars)) {
+    if !who.covers_calendars(&choices, calendars) {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
-            "A calendar of a school outside your scope is selected.",
+            "The request covers a calendar of a school outside your scope; name your own schools or calendars.",
         ));
     }
     Ok(Ok(selected().map(|c| i64::from(c.end_year)).max()))
-}
-
-/// Schools of calendars.
-pub fn schools(choices: &Choices, calendars: &[i32]) -> Vec<i32> {
-    choices.calendars.iter().filter(|c| calendars.contains(&c.id)).map(|c| c.school).collect()
 }
 
 /// Limits of a tenant: jobs that wait, submissions a minute.

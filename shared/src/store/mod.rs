@@ -3,6 +3,7 @@
 
 mod act;
 pub mod db;
+mod explanations;
 mod line;
 mod notices;
 mod read;
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 pub use self::act::{Acted, Patch};
 pub use self::db::{Opening, Time};
+pub use self::explanations::{Answer, PATIENCE, Question};
 pub use self::line::{Admitted, Leader, Room};
 pub use self::notices::Notice;
 pub use self::read::{Filter, View};

@@ -23,7 +23,7 @@ use super::batch::Batcher;
 use super::cache::{self, Pinned, Scratch};
 use super::executor::{Bounds, Outcome, Seat};
 use super::lease::{Leases, Stop};
-use super::refresh;
+use super::{refresh, scope};
 use crate::child::protocol::Task;
 
 /// What all slots of a worker share.
@@ -189,13 +189,13 @@ async fn attempt(
     progress: &mpsc::UnboundedSender<Progress>,
     stop: &mut watch::Receiver<Stop>,
 ) -> Result<(), Ending> {
-    allowed(job, grants)?;
+    let caller = allowed(job, grants)?;
     let mut folder = None;
     let made = match job.extract.as_str() {
         "import" => import(tools, seat, job, run, &mut folder, progress, stop).await?,
         LEAD_REFRESH => refresh::run(tools, job, run, stop).await?,
         extracts::probe::CODE => probe(tools, seat, job, run, &mut folder, progress, stop).await?,
-        _ => extract(tools, seat, job, run, &mut folder, progress, stop).await?,
+        _ => extract(tools, seat, (job, &caller), run, &mut folder, progress, stop).await?,
     };
     let Made::Result(result) = made else { return Ok(()) };
     let done = Done { job: job.id, run, result, expiry: tools.settings.retention.result.0 };
@@ -211,11 +211,12 @@ pub(super) enum Made {
 }
 
 /// The submitter's rights at this moment (batch-queue, section 4).
-fn allowed(job: &Job, grants: Option<&str>) -> Result<(), Ending> {
+fn allowed(job: &Job, grants: Option<&str>) -> Result<Caller, Ending> {
     let right = right_to_run(&job.extract);
     let caller: Option<Caller> = grants.and_then(|g| serde_json::from_str(g).ok());
-    if caller.is_some_and(|c| c.covers(&job.tenant) && c.rights.has(tool_of(&job.extract), right)) {
-        return Ok(());
+    let holds = |c: &Caller| c.covers(&job.tenant) && c.rights.has(tool_of(&job.extract), right);
+    if let Some(caller) = caller.filter(holds) {
+        return Ok(caller);
     }
     let message = format!("The submitter no longer has the right {right:?} on {}.", tool_of(&job.extract));
     Err(Ending::Failed(FailureClass::Request, message))
@@ -262,7 +263,7 @@ fn run_folder(tools: &Tools, run: Uuid, folder: &mut Option<RunFolder>) -> Resul
 }
 
 /// The snapshot that the job is pinned to, on this worker's disk.
-async fn pinned(tools: &Tools, job: &Job) -> Result<Pinned, Ending> {
+pub(super) async fn pinned(tools: &Tools, job: &Job) -> Result<Pinned, Ending> {
     let missing = || {
         let entry = catalogue::find(&job.extract);
         let wanted = entry.map_or("current", |e| snapshot_of(e, &job.request));
@@ -277,13 +278,14 @@ async fn pinned(tools: &Tools, job: &Job) -> Result<Pinned, Ending> {
 async fn extract(
     tools: &Tools,
     seat: &mut Seat,
-    job: &Job,
+    (job, submitter): (&Job, &Caller),
     run: Uuid,
     folder: &mut Option<RunFolder>,
     progress: &mpsc::UnboundedSender<Progress>,
     stop: &mut watch::Receiver<Stop>,
 ) -> Result<Made, Ending> {
     let pinned = pinned(tools, job).await?;
+    scope::covered(job, submitter, &pinned.folder)?;
     let out = run_folder(tools, run, folder)?;
     let task = Task::Extract {
         extract: job.extract.clone(),
