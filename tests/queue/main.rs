@@ -7,6 +7,7 @@ mod explain;
 mod faults;
 mod fleet;
 mod operations;
+mod progress;
 mod schedules;
 mod scope;
 #[path = "../support/mod.rs"]

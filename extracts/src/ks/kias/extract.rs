@@ -19,7 +19,7 @@ use super::warnings::sentences;
 use super::{CODE, TITLE};
 use crate::kit::explain::{Finding, Subject};
 use crate::kit::extract::{
-    Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Warning, Watch, Written,
+    About, Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Warning, Watch, Written,
 };
 use crate::kit::format::Lines;
 use crate::kit::format::csv::Csv;
@@ -41,29 +41,12 @@ const REPORTS: &[ReportInfo] = &[ReportInfo {
     columns: columns::table,
 }];
 
+static ABOUT: About =
+    About { code: CODE, title: TITLE, state: "KS", reports: REPORTS, formats: FORMATS, options: OPTIONS };
+
 impl Extract for Kias {
-    fn code(&self) -> &'static str {
-        CODE
-    }
-
-    fn title(&self) -> &'static str {
-        TITLE
-    }
-
-    fn state(&self) -> &'static str {
-        "KS"
-    }
-
-    fn reports(&self) -> &'static [ReportInfo] {
-        REPORTS
-    }
-
-    fn formats(&self) -> &'static [&'static str] {
-        FORMATS
-    }
-
-    fn options(&self) -> &'static [EditorOption] {
-        OPTIONS
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn form(&self, choices: &Choices) -> Map<String, Value> {

@@ -16,7 +16,7 @@ use super::tables::Tables;
 use super::{CODE, Lead, NO_CALENDAR_IN_RANGE, POPULATION, TITLE};
 use crate::kit::explain::{Finding, Subject};
 use crate::kit::extract::{
-    Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Warning, Watch, Written,
+    About, Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Warning, Watch, Written,
 };
 use crate::kit::format::csv::Csv;
 use crate::kit::format::html::Html;
@@ -62,29 +62,12 @@ const OPTIONS: &[EditorOption] = &[
         help: "current for the newest import, lead for the weekly LEAD refresh, or a snapshot's id." },
 ];
 
+static ABOUT: About =
+    About { code: CODE, title: TITLE, state: "KY", reports: REPORTS, formats: FORMATS, options: OPTIONS };
+
 impl Extract for KecsLead {
-    fn code(&self) -> &'static str {
-        CODE
-    }
-
-    fn title(&self) -> &'static str {
-        TITLE
-    }
-
-    fn state(&self) -> &'static str {
-        "KY"
-    }
-
-    fn reports(&self) -> &'static [ReportInfo] {
-        REPORTS
-    }
-
-    fn formats(&self) -> &'static [&'static str] {
-        FORMATS
-    }
-
-    fn options(&self) -> &'static [EditorOption] {
-        OPTIONS
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn check(&self, sent: &Map<String, Value>, known: &Known<'_>) -> Result<Box<dyn Checked>, Vec<Problem>> {

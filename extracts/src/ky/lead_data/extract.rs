@@ -14,7 +14,7 @@ use super::review::{self, Found, Reviewer};
 use super::{CODE, LeadData, TITLE, population};
 use crate::kit::explain::{Finding, Subject};
 use crate::kit::extract::{
-    Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Watch, Written,
+    About, Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Watch, Written,
 };
 use crate::kit::format::csv::Csv;
 use crate::kit::format::told::Told;
@@ -52,29 +52,12 @@ const OPTIONS: &[EditorOption] = &[
         help: "xlsx for one workbook with the filters on, csv for a file for each report." },
 ];
 
+static ABOUT: About =
+    About { code: CODE, title: TITLE, state: "KY", reports: REPORTS, formats: FORMATS, options: OPTIONS };
+
 impl Extract for LeadDataReport {
-    fn code(&self) -> &'static str {
-        CODE
-    }
-
-    fn title(&self) -> &'static str {
-        TITLE
-    }
-
-    fn state(&self) -> &'static str {
-        "KY"
-    }
-
-    fn reports(&self) -> &'static [ReportInfo] {
-        REPORTS
-    }
-
-    fn formats(&self) -> &'static [&'static str] {
-        FORMATS
-    }
-
-    fn options(&self) -> &'static [EditorOption] {
-        OPTIONS
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn snapshot(&self) -> &'static str {
