@@ -25,7 +25,7 @@ fn heard(state: synth::State, extract: &str, request: &Value) -> (Heard, Vec<u64
     let (bundle, snapshot) = (scratch.path().join("bundle"), scratch.path().join("snapshot"));
     synth::write(synth::Preset::Small, 7, state, None, &bundle).expect("a district");
     let options = campus::import::Options {
-        as_of: Some("2026-02-01".to_owned()),
+        as_of: Some("2026-02-01T12:00".to_owned()),
         choices: Some(extracts::catalogue::add_choices),
         ..campus::import::Options::default()
     };

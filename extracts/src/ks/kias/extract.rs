@@ -25,7 +25,6 @@ use crate::kit::format::Lines;
 use crate::kit::format::csv::Csv;
 use crate::kit::format::html::{Html, Intro};
 use crate::kit::format::told::Told;
-use crate::kit::option::EditorOption;
 use crate::kit::problem::Problem;
 
 /// The catalogue's entry.

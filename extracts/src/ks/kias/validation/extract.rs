@@ -18,7 +18,6 @@ use crate::kit::extract::{
 };
 use crate::kit::format::csv::Csv;
 use crate::kit::format::html::{Html, Intro};
-use crate::kit::option::EditorOption;
 use crate::kit::problem::Problem;
 use crate::ks::kias::basis::file_name;
 use crate::ks::kias::explain;
