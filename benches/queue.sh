@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Queue benchmarks: submit reply at 200 a second, idle pickup beside Celery on the same broker, no-op jobs a second.
+# Queue benchmarks: submit reply at 200 a second; idle pickup and no-op jobs a second beside Celery on the same broker and
+# procrastinate on the same database.
 # PostgreSQL with fsync on, RabbitMQ and all processes on this machine. Prints ratios; passes or fails nothing.
 # BENCH=state_bench drives a whole state through one worker with two slots instead (docs/benchmarks.md).
 set -euo pipefail
 set -m
 cd "$(dirname "$0")/.."
-# REGISTRAR names a binary that is built already.
-[ -n "${REGISTRAR:-}" ] || cargo build --release --locked
+# REGISTRAR names a binary that is built already; the load generator lies beside it.
+[ -n "${REGISTRAR:-}" ] || cargo build --release --locked -p registrar -p load
 export REGISTRAR="${REGISTRAR:-$PWD/target/release/registrar}"
+export LOAD="${LOAD:-$(dirname "$REGISTRAR")/load}"
 work=$(mktemp -d)
 chmod a+x "$work"
 servers=()
@@ -23,7 +25,7 @@ for server in rabbitmq postgres; do
     servers+=($!)
 done
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet 'celery>=5.5,<6' aiohttp
+"$work/venv/bin/pip" install --quiet 'celery>=5.5,<6' aiohttp sqlalchemy psycopg2-binary 'procrastinate>=3' 'psycopg[binary]'
 port() {
     until grep -q "^$2=" "$work/$1/ports" 2>/dev/null; do sleep 0.1; done
     local port

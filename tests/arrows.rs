@@ -11,6 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("api", &["extracts", "shared"]),
     ("campus", &[]),
     ("extracts", &["campus"]),
+    ("load", &[]),
     ("scheduler", &["shared"]),
     ("shared", &["extracts"]),
     ("synth", &["campus"]),

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs all tests, against a real RabbitMQ and a real PostgreSQL that it starts for itself and stops again.
-# Needs Rust, a C compiler, and the Debian packages rabbitmq-server, postgresql, python3-venv and chromium; as root it
-# installs those. Workbooks are opened again with openpyxl, which pip fetches once.
+# Needs Rust, a C compiler, and the Debian packages rabbitmq-server, postgresql, python3-venv, chromium and faketime; as
+# root it installs those. Workbooks are opened again with openpyxl, which pip fetches once.
 # Its arguments go to `cargo test`.
 set -euo pipefail
 # Each background job gets a process group of its own, so that all of it can be ended.
@@ -13,6 +13,7 @@ dpkg -s rabbitmq-server >/dev/null 2>&1 || missing+=(rabbitmq-server)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || missing+=(python3-venv)
 command -v chromium >/dev/null || missing+=(chromium)
+compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || missing+=(faketime)
 if [ ${#missing[@]} -gt 0 ]; then
     if [ "$(id -u)" != 0 ]; then
         echo "tests/run.sh: install these first: apt-get install ${missing[*]}" >&2
@@ -101,6 +102,8 @@ http=$(opened rabbitmq http "${servers[0]}")
 postgres=$(opened postgres postgres "${servers[1]}")
 # Servers and files of single tests, which a killed test cannot remove.
 export TMPDIR=$work/tmp
+# The short form of the chaos run; `cargo test --test chaos` alone takes ten minutes.
+export REGISTRAR_CHAOS_SECONDS=${REGISTRAR_CHAOS_SECONDS:-60} REGISTRAR_CHAOS_JOBS=${REGISTRAR_CHAOS_JOBS:-150}
 export REGISTRAR_TEST_AMQP=amqp://guest:guest@127.0.0.1:$amqp
 export REGISTRAR_TEST_AMQP_ADMIN=http://guest:guest@127.0.0.1:$http
 export REGISTRAR_TEST_POSTGRES=postgres://registrar@127.0.0.1:$postgres

@@ -52,6 +52,26 @@ pub async fn ready(Shared(api): Shared<Api>) -> Response {
     (status, Json(json!({"ok": ok, "parts": parts}))).into_response()
 }
 
+/// Name, kind, meaning and value of a number.
+type Figure = (&'static str, &'static str, &'static str, f64);
+
+/// Numbers that stand alone.
+async fn figures(api: &Api) -> Result<[Figure; 4], shared::store::Error> {
+    let ages = api.store.line_ages(&[]).await?;
+    let (waiting, failing) = api.store.deliveries_open().await?;
+    Ok([
+        (
+            "registrar_relay_lag_seconds",
+            "gauge",
+            "How long the first of the jobs that may start waits to be handed out.",
+            ages.relay_lag.as_secs_f64(),
+        ),
+        ("registrar_dead_letters", "counter", "Messages that died.", api.store.dead_letters().await? as f64),
+        ("registrar_webhooks_waiting", "gauge", "Deliveries that have not arrived.", waiting as f64),
+        ("registrar_webhooks_failing", "gauge", "Of them those that were tried and failed.", failing as f64),
+    ])
+}
+
 /// Numbers for Prometheus.
 pub async fn metrics(Shared(api): Shared<Api>) -> Response {
     let mut text = String::new();
@@ -59,6 +79,13 @@ pub async fn metrics(Shared(api): Shared<Api>) -> Response {
         // Writing to a string does not fail.
         let _ = writeln!(text, "{text_line}");
     };
+    if let Ok(figures) = figures(&api).await {
+        for (name, kind, help, value) in figures {
+            line(format_args!("# HELP {name} {help}"));
+            line(format_args!("# TYPE {name} {kind}"));
+            line(format_args!("{name} {value}"));
+        }
+    }
     match (api.store.totals().await, api.store.workers(api.settings.queue.alive.0).await) {
         (Ok(totals), Ok(workers)) => {
             line(format_args!("# HELP registrar_jobs Jobs not finished, by state and lane."));

@@ -16,6 +16,7 @@ pub mod schedules;
 mod snapshots;
 mod state;
 pub mod view;
+pub mod webhooks;
 mod zip;
 
 use std::future::Future;
@@ -61,6 +62,10 @@ pub fn router(api: Api) -> Router {
         .route("/audit", get(audit::audit))
         .route("/notices", get(notices::list))
         .route("/notices/{id}/read", post(notices::read))
+        .route("/webhooks", get(webhooks::list).post(webhooks::add))
+        .route("/webhooks/{id}", axum::routing::delete(webhooks::delete))
+        .route("/webhooks/{id}/test", post(webhooks::test))
+        .route("/webhooks/{id}/deliveries", get(webhooks::deliveries))
         .route("/me", get(people::me))
         .route("/openapi.json", get(openapi::serve))
         .layer(DefaultBodyLimit::max(body));

@@ -93,6 +93,12 @@ impl Problem {
 
 impl From<store::Error> for Problem {
     fn from(error: store::Error) -> Problem {
+        Problem::from(&error)
+    }
+}
+
+impl From<&store::Error> for Problem {
+    fn from(error: &store::Error) -> Problem {
         match error {
             store::Error::KeyReused => Problem::unprocessable(vec![FieldError::new(
                 "Idempotency-Key",

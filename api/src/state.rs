@@ -4,12 +4,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use axum::http::StatusCode;
 use campus_choices::Choices;
 use extracts::kit::choices as campus_choices;
+use futures::future::join_all;
+use shared::batch::Batcher;
 use shared::clock;
 use shared::files::Files;
+use shared::job::Submission;
 use shared::settings::Settings;
-use shared::store::{Signals, Store};
+use shared::store::{Error, Signals, Store, Submitted};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -50,6 +54,8 @@ pub struct Api {
     pub(crate) broker: Option<BrokerHealth>,
     /// True when the process stops.
     pub(crate) ending: watch::Sender<bool>,
+    /// Submits that share statements.
+    submits: Batcher<Submission, Result<Submitted, Arc<Error>>>,
     choices: Arc<Mutex<HashMap<Uuid, Arc<Choices>>>>,
     waiting: Arc<Mutex<HashMap<String, Waiting>>>,
 }
@@ -72,7 +78,19 @@ impl Api {
     pub fn new(parts: Parts) -> Api {
         let Parts { store, signals, files, settings, tokens, broker } = parts;
         let (ending, choices, waiting) = (watch::Sender::new(false), Arc::default(), Arc::default());
-        Api { store, signals, files, settings, tokens, broker, ending, choices, waiting }
+        let submits = submits(&store);
+        Api { store, signals, files, settings, tokens, broker, ending, submits, choices, waiting }
+    }
+
+    /// Makes a job. Those without an idempotency key share a statement with others of the same moment.
+    pub(crate) async fn submit(&self, new: Submission) -> Result<Submitted, Problem> {
+        if new.idempotency.is_some() {
+            return Ok(self.store.submit(&new).await?);
+        }
+        match self.submits.ask(new).await {
+            Some(made) => made.map_err(|error| Problem::from(&*error)),
+            None => Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "The server stops.").retry(1)),
+        }
     }
 
     /// Whether a tenant has as many waiting jobs as it may. The line is counted once a second, and each time when nine tenths
@@ -80,11 +98,14 @@ impl Api {
     pub(crate) async fn line_is_full(&self, tenant: &str, most: i64) -> Result<bool, Problem> {
         let lock = || self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = lock().get_mut(tenant)
-            && known.at.elapsed() < COUNTED
             && known.jobs < most / 10 * 9
         {
             known.jobs += 1;
-            return Ok(false);
+            if known.at.elapsed() < COUNTED {
+                return Ok(false);
+            }
+            // One request counts again; the others go on meanwhile.
+            known.at = clock::monotonic();
         }
         let jobs = self.store.waiting(tenant, most).await?;
         lock().insert(tenant.to_owned(), Waiting { at: clock::monotonic(), jobs });
@@ -113,4 +134,25 @@ impl Api {
         kept.insert(snapshot, Arc::clone(&choices));
         Ok(Some(choices))
     }
+}
+
+fn submits(store: &Store) -> Batcher<Submission, Result<Submitted, Arc<Error>>> {
+    let store = store.clone();
+    Batcher::start(move |new: Vec<Submission>| {
+        let store = store.clone();
+        async move {
+            match store.submit_all(&new.iter().collect::<Vec<_>>()).await {
+                Ok(made) => made.into_iter().map(Ok).collect(),
+                Err(error) if error.away() || new.len() == 1 => {
+                    let error = Arc::new(error);
+                    new.iter().map(|_| Err(Arc::clone(&error))).collect()
+                }
+                // None was made. What one of them cannot have, the others may.
+                Err(_) => {
+                    let alone = new.iter().map(|new| store.submit(new));
+                    join_all(alone).await.into_iter().map(|made| made.map_err(Arc::new)).collect()
+                }
+            }
+        }
+    })
 }

@@ -1,12 +1,13 @@
-//! The sweepers: relay, due jobs, schedules, rescuer, reconciler, retention. One file each, no input, idempotent, woken by
+//! The sweepers: relay, due jobs, schedules, rescuer, reconciler, retention, webhooks. One file each, no input, idempotent, woken by
 //! a signal and by a timer (reliability, section 6). Any number of processes may run them side by side.
 
 mod due;
-mod reconciler;
+pub mod reconciler;
 mod relay;
 mod rescuer;
 mod retention;
 mod schedules;
+pub mod webhooks;
 
 use std::sync::Arc;
 
@@ -41,6 +42,7 @@ pub async fn sweep(parts: Parts, mut stop: watch::Receiver<bool>) {
     sweepers.spawn(rescuer::run(parts.clone()));
     sweepers.spawn(reconciler::run(parts.clone()));
     sweepers.spawn(schedules::run(parts.clone()));
+    sweepers.spawn(webhooks::run(parts.clone()));
     sweepers.spawn(retention::run(parts));
     stopped(&mut stop).await;
     // Every sweep is one statement or safe to leave in the middle; only the relay has something to hand back.

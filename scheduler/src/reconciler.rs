@@ -1,6 +1,6 @@
 //! Brings rows, messages and objects together again: jobs handed out and never started, dead letters, objects that no
 //! row names. It lists first and reads the rows after, and deletes only what is older than an hour (setting) and belongs
-//! to a run that is neither leased nor committed (reliability, section 5).
+//! to a run that is neither leased nor committed nor was hidden within the hour (reliability, section 5).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -48,11 +48,15 @@ pub async fn run(parts: Parts) {
 
 /// Why a sweep did not end.
 #[derive(Debug, thiserror::Error)]
-enum Fault {
+#[non_exhaustive]
+pub enum Fault {
+    /// The database.
     #[error(transparent)]
     Store(#[from] Error),
+    /// Storage.
     #[error(transparent)]
     Files(#[from] shared::files::Error),
+    /// Dispatch.
     #[error(transparent)]
     Broker(#[from] shared::broker::Error),
 }
@@ -64,8 +68,12 @@ async fn letters(parts: &Parts) -> Result<(), Fault> {
     }
     for letter in parts.broker.take_dead(100).await? {
         let job = letter.body.as_ref().ok().map(|pointer| pointer.job);
-        let times = parts.store.dead_letter(job, &letter.reason).await?;
-        tracing::warn!(job = ?job, reason = letter.reason, "a message died");
+        let reason = match &letter.body {
+            Ok(_) => letter.reason.clone(),
+            Err(malformed) => format!("{}: {malformed}", letter.reason),
+        };
+        let times = parts.store.dead_letter(job, &reason).await?;
+        tracing::warn!(job = ?job, reason, "a message died");
         if let Some(job) = job {
             if times >= LETTERS {
                 let failure = Failure {
@@ -84,7 +92,11 @@ async fn letters(parts: &Parts) -> Result<(), Fault> {
     Ok(())
 }
 
-async fn objects(parts: &Parts) -> Result<(), Fault> {
+/// One pass over uploads, results and snapshots.
+///
+/// # Errors
+/// When the database or storage is away; the next pass goes on.
+pub async fn objects(parts: &Parts) -> Result<(), Fault> {
     uploads(parts).await?;
     results(parts).await?;
     snapshots(parts).await
@@ -130,15 +142,35 @@ async fn known(parts: &Parts, jobs: impl Iterator<Item = Uuid>) -> Result<BTreeM
 async fn results(parts: &Parts) -> Result<(), Fault> {
     let objects = old(parts, "results").await?;
     let known = known(parts, objects.iter().map(|(job, _, _)| *job)).await?;
-    for (job, run, key) in objects {
-        let run = Uuid::parse_str(&run).ok();
-        let needed =
-            known.get(&job).is_some_and(|k| run.is_some() && (k.leased == run || k.committed == run));
-        if !needed {
+    let not_needed: Vec<String> = objects
+        .into_iter()
+        .filter(|(job, run, _)| {
+            let run = Uuid::parse_str(run).ok();
+            !known.get(job).is_some_and(|k| run.is_some() && (k.leased == run || k.committed == run))
+        })
+        .map(|(_, _, key)| key)
+        .collect();
+    // Hidden and marked in one transaction, so what was hidden before the rows were read has its mark.
+    let hour = parts.settings.retention.orphan.0;
+    let mut read_from = BTreeSet::new();
+    let folders: Vec<String> =
+        not_needed.iter().map(|key| folder(key).to_owned()).collect::<BTreeSet<_>>().into_iter().collect();
+    for some in folders.chunks(500) {
+        read_from.extend(parts.store.hidden_within(some, hour).await?);
+    }
+    for key in not_needed {
+        if !read_from.contains(folder(&key)) {
             parts.files.delete(&key).await?;
         }
     }
+    parts.store.forget_marks(hour).await?;
     Ok(())
+}
+
+/// `results/<tenant>/<job>/<run>` of a key.
+fn folder(key: &str) -> &str {
+    let end = key.match_indices('/').nth(3).map_or(key.len(), |(at, _)| at);
+    &key[..end]
 }
 
 /// Objects of imports that never became a snapshot.

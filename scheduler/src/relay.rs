@@ -9,14 +9,18 @@ use std::time::{Duration, Instant};
 use shared::broker::Pointer;
 use shared::clock;
 use shared::job::Lane;
-use shared::job::fairness::{Running, Streak, pick};
-use shared::store::{Admitted, Error, Leader, Signal, woken};
+use shared::job::fairness::{Busy, Running, Streak, pick};
+use shared::store::{Admitted, Error, Leader, Line, Room, Signal, woken};
 use tokio::sync::watch;
 
 use super::Parts;
 
 /// What the fleet started in this time is handed out ahead.
 const AHEAD: Duration = Duration::from_millis(250);
+/// A fleet that started more than this in that time has work ahead of it while the relay breathes, so that one pass admits
+/// many jobs.
+const BUSY: i64 = 25;
+const BREATH: Duration = Duration::from_millis(10);
 /// Most jobs of one pass.
 const MOST: i64 = 500;
 /// A lane whose queue is empty while jobs are handed out and slots are free has lost messages after this time.
@@ -25,6 +29,8 @@ const LOST: Duration = Duration::from_secs(3);
 /// Positions that are published each second, and how often all of them are.
 const NEAR: i64 = 1000;
 const FAR_EVERY: u64 = 30;
+/// A line that takes long to rank is ranked less often: this share of the time goes into it at most.
+const RANKING: u32 = 50;
 
 /// Relays while it leads.
 pub async fn run(parts: Parts, mut stop: watch::Receiver<bool>) {
@@ -54,8 +60,9 @@ struct Relay<'a> {
     claims: BTreeMap<Lane, VecDeque<(Instant, i64)>>,
     /// Average time of a job, for estimates.
     pace: Pace,
-    /// Seconds of leadership.
-    seconds: u64,
+    /// Rankings so far, and when the next one is due.
+    rankings: u64,
+    rank_at: Instant,
 }
 
 /// Time between starts, smoothed.
@@ -74,7 +81,8 @@ impl<'a> Relay<'a> {
             admitted: BTreeMap::new(),
             claims: BTreeMap::new(),
             pace,
-            seconds: 0,
+            rankings: 0,
+            rank_at: clock::monotonic(),
         }
     }
 
@@ -98,7 +106,7 @@ impl<'a> Relay<'a> {
                 }
                 self.admitted.clear();
             }
-            let published = match self.pass().await {
+            let published = match self.pass(&mut leader).await {
                 Ok(published) => published,
                 Err(error) => {
                     tracing::warn!(%error, "a relay pass failed");
@@ -108,12 +116,11 @@ impl<'a> Relay<'a> {
             };
             if checked.elapsed() >= timer {
                 checked = clock::monotonic();
-                if !leader.holds().await {
-                    return;
-                }
-                self.second().await;
+                self.second(&mut leader).await;
             }
-            if published == 0 {
+            if published > 0 && self.claims.values().flatten().map(|(_, n)| n).sum::<i64>() > BUSY {
+                tokio::time::sleep(BREATH).await;
+            } else if published == 0 {
                 tokio::select! {
                     () = woken(&mut line, timer) => {}
                     _ = connections.changed() => connections.mark_changed(),
@@ -124,53 +131,54 @@ impl<'a> Relay<'a> {
     }
 
     /// Admits what fits into both lanes and publishes it; returns how many.
-    async fn pass(&mut self) -> Result<usize, Error> {
-        let Parts { store, settings, .. } = self.parts;
+    async fn pass(&mut self, leader: &mut Leader) -> Result<usize, Error> {
         if !self.parts.broker.health().ready() {
             return Ok(0);
         }
-        let rooms = store.room(settings.queue.alive.0).await?;
+        let settings = &self.parts.settings;
+        let ahead = Lane::ALL.into_iter().map(|lane| (lane, self.started(lane))).collect();
+        let lines = leader.lines(settings.queue.alive.0, settings.queue.aging.0, &ahead, MOST).await?;
         let limit = |most: i64| (most > 0).then_some(most);
         let limits = Running {
             per_tenant: limit(settings.limits.tenant_running),
             per_extract: limit(settings.limits.extract_running),
         };
-        let mut published = 0;
-        for lane in Lane::ALL {
-            let room = rooms.get(&lane).copied().unwrap_or_default();
-            let ahead = self.started(lane, room.admitted);
-            let free =
-                (room.slots - room.running).max(0) + if room.slots > 0 { ahead } else { 0 } - room.admitted;
-            self.admitted.insert(lane, room.admitted);
-            if free <= 0 {
-                continue;
-            }
-            let heads = store.heads(lane, free.min(MOST), settings.queue.aging.0).await?;
-            if heads.is_empty() {
-                continue;
-            }
-            let limited = limits.per_tenant.is_some() || limits.per_extract.is_some();
-            let busy = if limited { store.busy().await? } else { Vec::new() };
-            let streak = self.streaks.entry(lane).or_default();
-            let picked = pick(heads, free.min(MOST) as usize, &busy, &limits, streak);
-            if picked.is_empty() {
-                continue;
-            }
-            let admitted = store.admit(&picked).await?;
-            *self.admitted.entry(lane).or_default() += admitted.len() as i64;
-            self.pace.started += admitted.len() as i64;
-            published += self.publish(&admitted).await?;
+        for (lane, line) in &lines {
+            self.claimed(*lane, line.room.admitted);
         }
-        Ok(published)
+        if lines.values().all(|line| line.heads.is_empty()) {
+            return Ok(0);
+        }
+        let limited = limits.per_tenant.is_some() || limits.per_extract.is_some();
+        let mut busy = if limited { self.parts.store.busy().await? } else { Busy::default() };
+        let mut picked = Vec::new();
+        for (lane, Line { room, heads }) in lines {
+            let free = (room.slots - room.running).max(0) + ahead[&lane] - room.admitted;
+            let streak = self.streaks.entry(lane).or_default();
+            picked.extend(pick(heads, free.clamp(0, MOST) as usize, &mut busy, &limits, streak));
+        }
+        if picked.is_empty() {
+            return Ok(0);
+        }
+        let admitted = leader.admit(&picked).await?;
+        for job in &admitted {
+            *self.admitted.entry(job.lane).or_default() += 1;
+        }
+        self.pace.started += admitted.len() as i64;
+        self.publish(&admitted).await
+    }
+
+    /// Notes how many jobs of a lane are handed out now; fewer than before means that some were claimed.
+    fn claimed(&mut self, lane: Lane, admitted: i64) {
+        let before = self.admitted.insert(lane, admitted).unwrap_or(admitted);
+        if before > admitted {
+            self.claims.entry(lane).or_default().push_back((clock::monotonic(), before - admitted));
+        }
     }
 
     /// Jobs of a lane that were claimed in the last quarter second.
-    fn started(&mut self, lane: Lane, admitted: i64) -> i64 {
-        let before = self.admitted.get(&lane).copied().unwrap_or(admitted);
+    fn started(&mut self, lane: Lane) -> i64 {
         let claims = self.claims.entry(lane).or_default();
-        if before > admitted {
-            claims.push_back((clock::monotonic(), before - admitted));
-        }
         while claims.front().is_some_and(|(at, _)| at.elapsed() > AHEAD) {
             claims.pop_front();
         }
@@ -194,10 +202,26 @@ impl<'a> Relay<'a> {
         Ok(admitted.len() - back.len())
     }
 
+    /// Publishes positions. A long line moves as a whole each second; its far end is ranked now and then.
+    async fn rank(&mut self, slots: i64) {
+        let Parts { store, signals, .. } = self.parts;
+        let last = if self.rankings.is_multiple_of(FAR_EVERY) { i64::MAX } else { NEAR };
+        self.rankings += 1;
+        let start = clock::monotonic();
+        match store.rank(slots, self.pace.each, last).await {
+            Ok(0) => {}
+            Ok(_) => signals.send(Signal::Jobs),
+            Err(error) => tracing::warn!(%error, "ranks were not published"),
+        }
+        self.rank_at = clock::monotonic() + start.elapsed() * RANKING;
+    }
+
     /// Once a second: ranks, and messages that the broker has lost.
-    async fn second(&mut self) {
+    async fn second(&mut self, leader: &mut Leader) {
         let Parts { store, settings, broker, signals, .. } = self.parts;
-        let Ok(rooms) = store.room(settings.queue.alive.0).await else { return };
+        let lines = leader.lines(settings.queue.alive.0, settings.queue.aging.0, &BTreeMap::new(), 0).await;
+        let Ok(lines) = lines else { return };
+        let rooms: BTreeMap<Lane, Room> = lines.into_iter().map(|(lane, line)| (lane, line.room)).collect();
         let slots: i64 = rooms.values().map(|r| r.slots).sum();
         if self.pace.started > 0 {
             let each = self.pace.since.elapsed().mul_f64(slots.max(1) as f64 / self.pace.started as f64);
@@ -205,13 +229,8 @@ impl<'a> Relay<'a> {
         }
         self.pace.since = clock::monotonic();
         self.pace.started = 0;
-        // A long line moves as a whole each second; its far end is ranked now and then.
-        let last = if self.seconds.is_multiple_of(FAR_EVERY) { i64::MAX } else { NEAR };
-        self.seconds += 1;
-        match store.rank(slots, self.pace.each, last).await {
-            Ok(0) => {}
-            Ok(_) => signals.send(Signal::Jobs),
-            Err(error) => tracing::warn!(%error, "ranks were not published"),
+        if self.rank_at <= clock::monotonic() {
+            self.rank(slots).await;
         }
         let waits_for_nothing =
             |lane: Lane| rooms.get(&lane).is_some_and(|r| r.admitted > 0 && r.running < r.slots);

@@ -1,4 +1,4 @@
-//! Hides results whose time is over and forgets old notices and idempotency keys. The reconciler removes the objects.
+//! Hides results whose time is over and forgets old notices, deliveries and idempotency keys. The reconciler removes the objects.
 
 use std::time::Duration;
 
@@ -24,6 +24,9 @@ pub async fn run(parts: Parts) {
         }
         if let Err(error) = parts.store.forget_questions().await {
             tracing::warn!(%error, "questions that nobody waits for were not forgotten");
+        }
+        if let Err(error) = parts.store.forget_deliveries(parts.settings.retention.notice.0).await {
+            tracing::warn!(%error, "old deliveries were not forgotten");
         }
         if let Err(error) = parts.store.forget_keys().await {
             tracing::warn!(%error, "old idempotency keys were not forgotten");

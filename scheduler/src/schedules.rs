@@ -2,9 +2,12 @@
 //! whenever they die (batch-queue, section 6). Job and next fire time change in one transaction; times are the
 //! database's.
 
+use std::collections::BTreeSet;
+
 use shared::clock;
 use shared::job::{Schedule, Time};
 use shared::store::{Error, Fired, Signal};
+use uuid::Uuid;
 
 use super::Parts;
 
@@ -12,6 +15,7 @@ use super::Parts;
 pub async fn run(parts: Parts) {
     let mut timer = tokio::time::interval(parts.settings.queue.timer.0);
     let mut zones_are_set = false;
+    let mut held = BTreeSet::new();
     loop {
         timer.tick().await;
         if !zones_are_set {
@@ -20,7 +24,7 @@ pub async fn run(parts: Parts) {
                 Err(error) => tracing::warn!(%error, "time zones of schedules were not looked at"),
             }
         }
-        match fire(&parts).await {
+        match fire(&parts, &mut held).await {
             Ok(0) => {}
             Ok(jobs) => {
                 tracing::info!(jobs, "schedules fired");
@@ -33,10 +37,10 @@ pub async fn run(parts: Parts) {
 }
 
 /// Fires what is due; returns how many jobs were made.
-async fn fire(parts: &Parts) -> Result<usize, Error> {
+async fn fire(parts: &Parts, held: &mut BTreeSet<Uuid>) -> Result<usize, Error> {
     let mut jobs = 0;
     for (schedule, now) in parts.store.due_schedules().await? {
-        match one(parts, &schedule, now).await {
+        match one(parts, &schedule, now, held).await {
             Ok(made) => jobs += made,
             // The others must not wait for it; the next tick finds it again.
             Err(error) => tracing::warn!(%error, schedule = %schedule.id, "a schedule did not fire"),
@@ -45,7 +49,12 @@ async fn fire(parts: &Parts) -> Result<usize, Error> {
     Ok(jobs)
 }
 
-async fn one(parts: &Parts, schedule: &Schedule, now: Time) -> Result<usize, Error> {
+async fn one(
+    parts: &Parts,
+    schedule: &Schedule,
+    now: Time,
+    held: &mut BTreeSet<Uuid>,
+) -> Result<usize, Error> {
     let Some(expected) = schedule.next_fire_at else { return Ok(0) };
     let attempts = i64::from(parts.settings.queue.attempts);
     let times = match schedule.times(parts.settings.zone(&schedule.tenant)) {
@@ -57,7 +66,22 @@ async fn one(parts: &Parts, schedule: &Schedule, now: Time) -> Result<usize, Err
         }
     };
     let due = times.due(expected, now, schedule.missed);
-    let fires: Vec<(Time, Time)> = due.fires.iter().map(|at| (*at, *at + spread(schedule))).collect();
+    let mut fires: Vec<(Time, Time)> = due.fires.iter().map(|at| (*at, *at + spread(schedule))).collect();
+    let most = parts.settings.limits.tenant_waiting;
+    if most > 0 && !fires.is_empty() {
+        let room = most - parts.store.waiting(&schedule.tenant, most).await?;
+        let wanted = i64::try_from(fires.len()).unwrap_or(i64::MAX);
+        if room < wanted && room < most {
+            // It is asked again at each tick; what has passed by then is the policy's for missed fires.
+            if held.insert(schedule.id) {
+                tracing::warn!(schedule = %schedule.id, limit = most, "a schedule waits: its tenant has as many waiting jobs as it may");
+            }
+            return Ok(0);
+        }
+        // An empty line takes the newest, as many as the limit is.
+        fires.drain(..usize::try_from(wanted - room.min(wanted)).unwrap_or_default());
+    }
+    held.remove(&schedule.id);
     match parts.store.fire(schedule, &fires, Some(due.last), due.next, attempts).await? {
         Fired::Jobs(made) => Ok(made),
         Fired::Busy => {

@@ -1,5 +1,6 @@
-//! The job and its adapters: job model, store, broker, files, settings, clock, telemetry.
+//! The job and its adapters: job model, store, broker, files, settings, webhooks, clock, telemetry.
 
+pub mod batch;
 pub mod broker;
 pub mod clock;
 pub mod files;
@@ -8,3 +9,4 @@ pub mod settings;
 pub mod stop;
 pub mod store;
 pub mod telemetry;
+pub mod webhook;

@@ -1,4 +1,4 @@
-//! `registrar schedules`: list, add, enable, disable, run, next, delete.
+//! `registrar schedules`: list, add, edit, enable, disable, run, next, delete.
 
 use std::path::PathBuf;
 
@@ -30,6 +30,8 @@ enum Command {
     },
     /// Makes a schedule and prints its id.
     Add(Add),
+    /// Changes a schedule, which is yours then.
+    Edit(Edit),
     /// Lets a schedule fire.
     Enable {
         /// The schedule's id.
@@ -99,6 +101,36 @@ struct Add {
     jitter: u32,
 }
 
+#[derive(Debug, clap::Args)]
+struct Edit {
+    /// The schedule's id.
+    id: String,
+    /// File of another request, `-` for standard input.
+    #[arg(long)]
+    request: Option<PathBuf>,
+    /// Another cron line of five fields; it no longer follows a job then.
+    #[arg(long, conflicts_with = "after")]
+    cron: Option<String>,
+    /// Another IANA time zone of the line.
+    #[arg(long)]
+    time_zone: Option<String>,
+    /// Runs after each lead-refresh instead of at fixed times.
+    #[arg(long)]
+    after: Option<String>,
+    /// Another label.
+    #[arg(long)]
+    label: Option<String>,
+    /// Fire times that nobody saw in time: skip, once or all.
+    #[arg(long)]
+    missed: Option<String>,
+    /// Fire times while a job is not finished: skip or queue.
+    #[arg(long)]
+    overlap: Option<String>,
+    /// Jobs start up to so many seconds later.
+    #[arg(long)]
+    jitter: Option<u32>,
+}
+
 /// Runs the command.
 pub async fn run(args: &Args) -> Result<(), Failure> {
     let server = &args.server;
@@ -106,6 +138,7 @@ pub async fn run(args: &Args) -> Result<(), Failure> {
     match &args.command {
         Command::List { json } => list(server, *json).await,
         Command::Add(new) => add(server, new).await,
+        Command::Edit(changes) => edit(server, &at(&changes.id, ""), changes).await,
         Command::Enable { id } => change(server, &at(id, ""), true).await,
         Command::Disable { id } => change(server, &at(id, ""), false).await,
         Command::Run { id } => {
@@ -178,6 +211,36 @@ async fn add(server: &Server, new: &Add) -> Result<(), Failure> {
     }
     let made: ScheduleView = server.json(server.call(Method::POST, "/schedules").json(&body)).await?;
     println!("{}", made.id);
+    Ok(())
+}
+
+async fn edit(server: &Server, address: &str, changes: &Edit) -> Result<(), Failure> {
+    let mut body = json!({});
+    if let Some(path) = &changes.request {
+        body["request"] = request(path)?;
+    }
+    for (field, value) in [
+        ("cron", &changes.cron),
+        ("time_zone", &changes.time_zone),
+        ("after", &changes.after),
+        ("label", &changes.label),
+        ("missed", &changes.missed),
+        ("overlap", &changes.overlap),
+    ] {
+        if let Some(value) = value {
+            body[field] = value.as_str().into();
+        }
+    }
+    if let Some(jitter) = changes.jitter {
+        body["jitter"] = jitter.into();
+    }
+    match (&changes.cron, &changes.after) {
+        (Some(_), _) => body["after"] = Value::Null,
+        (_, Some(_)) => body["cron"] = Value::Null,
+        _ => {}
+    }
+    let changed: ScheduleView = server.json(server.call(Method::PATCH, address).json(&body)).await?;
+    println!("{} is changed", changed.id);
     Ok(())
 }
 

@@ -45,7 +45,7 @@ pub fn ended(job: &JobView) -> Result<(), Failure> {
 }
 
 /// Where a job stands, in one line.
-fn words(job: &JobView) -> String {
+pub fn words(job: &JobView) -> String {
     let phase = job.progress.as_ref().and_then(|p| p.phase.clone());
     match (job.state, phase, job.position) {
         (State::Processing, Some(phase), _) => phase,

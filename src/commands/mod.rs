@@ -35,7 +35,7 @@ enum Command {
     Api(Source),
     /// Works: runs jobs in its slots.
     Worker(Source),
-    /// Sweeps: relay, due jobs, schedules, rescuer, reconciler, retention.
+    /// Sweeps: relay, due jobs, schedules, rescuer, reconciler, retention, webhooks.
     Scheduler(Source),
     /// API, worker and scheduler in one process.
     All(Source),

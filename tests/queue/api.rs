@@ -301,6 +301,27 @@ async fn events_tell_every_change() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn events_take_the_filters_of_the_list() {
+    let fleet = Fleet::embedded(&[]);
+    let dana = fleet.token("dana", "ky-099", "all").await;
+    dana.upload(Path::new(GOLDEN), "2026-02-01T12:00").await;
+    let response = dana.call(Method::GET, "/jobs/events?school_year=2026").send().await.expect("an answer");
+    let mut stream = response.bytes_stream();
+    let without = dana.submit("probe", json!({})).await;
+    dana.completed(&without).await;
+    let id = dana.submit("kecs-lead", json!({"reports": ["classes"], "calendars": [100]})).await;
+    let mut text = String::new();
+    let read = async {
+        while !text.contains(&id) {
+            let bytes = stream.next().await.expect("the stream goes on").expect("bytes");
+            text.push_str(&String::from_utf8_lossy(&bytes));
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), read).await.expect("the job is told");
+    assert!(!text.contains(&without) && !text.contains("\"import\""), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_openapi_document_is_the_checked_in_one() {
     let fleet = Fleet::embedded(&[]);
     let dana = fleet.token("dana", "ky-099", "all").await;
@@ -347,6 +368,10 @@ async fn health_and_catalogue() {
     assert_eq!(ready["ok"], true, "{ready}");
     let metrics = plain("/metrics").await.expect("an answer").text().await.expect("text");
     assert!(metrics.contains("registrar_database_up 1"), "{metrics}");
+    for name in ["registrar_relay_lag_seconds 0", "registrar_dead_letters 0", "registrar_webhooks_failing 0"]
+    {
+        assert!(metrics.contains(name), "{name}: {metrics}");
+    }
     dana.upload(Path::new(GOLDEN), "2026-02-01T12:00").await;
     let (_, list) = dana.get("/extracts").await;
     let codes: Vec<_> =

@@ -1,4 +1,5 @@
 //! Processes of the program, as an operator would start them.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -47,6 +48,17 @@ impl Process {
     /// Its id.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Sends it a signal, such as `-STOP`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status();
+        assert!(sent.expect("kill runs").success());
+    }
+
+    /// Whether it has not ended.
+    pub fn runs(&mut self) -> bool {
+        self.child.try_wait().expect("a process that was started").is_none()
     }
 
     /// What it logged.
@@ -114,9 +126,15 @@ impl Fleet {
 
     /// One process on SQLite, in-process dispatch and a folder.
     pub fn embedded(settings: &[(&str, &str)]) -> Fleet {
+        Fleet::embedded_after(settings, |_, _| {})
+    }
+
+    /// As [`Fleet::embedded`], once `prepare` has seen where the database and the storage will be.
+    pub fn embedded_after(settings: &[(&str, &str)], prepare: impl FnOnce(&Path, &Path)) -> Fleet {
         let mut fleet = Fleet::new(settings);
         let at = |name: &str| fleet.folder.path().join(name).display().to_string();
         std::fs::create_dir(fleet.folder.path().join("storage")).expect("a folder");
+        prepare(Path::new(&at("queue.db")), Path::new(&at("storage")));
         let own = [
             ("REGISTRAR_DATABASE_URL".to_owned(), format!("sqlite://{}", at("queue.db"))),
             ("REGISTRAR_STORAGE_URL".to_owned(), format!("file://{}", at("storage"))),
@@ -128,8 +146,16 @@ impl Fleet {
 
     /// Postgres, RabbitMQ and an S3 server, with the API and a scheduler; workers are started by the test.
     pub async fn distributed(settings: &[(&str, &str)]) -> (Fleet, Process) {
-        let mut fleet = Fleet::new(settings);
         let (database, broker, storage) = (Database::create(), VirtualHost::create(), S3::start().await);
+        let mut fleet = Fleet::on(database, broker, storage, settings);
+        fleet.front = Some(fleet.serve("api"));
+        let scheduler = fleet.start("scheduler");
+        (fleet, scheduler)
+    }
+
+    /// On these services, with their tables and no process yet.
+    pub fn on(database: Database, broker: VirtualHost, storage: S3, settings: &[(&str, &str)]) -> Fleet {
+        let mut fleet = Fleet::new(settings);
         let own = [
             ("REGISTRAR_DATABASE_URL", database.address.clone()),
             ("REGISTRAR_BROKER_URL", broker.address.clone()),
@@ -143,9 +169,22 @@ impl Fleet {
         (fleet.database, fleet.broker, fleet.storage) = (Some(database), Some(broker), Some(storage));
         let migrated = fleet.run(&["migrate"]);
         assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
-        fleet.front = Some(fleet.serve("api"));
-        let scheduler = fleet.start("scheduler");
-        (fleet, scheduler)
+        fleet
+    }
+
+    /// The database of a distributed fleet.
+    pub fn rows(&self) -> &Database {
+        self.database.as_ref().expect("a database")
+    }
+
+    /// The virtual host of a distributed fleet.
+    pub fn dispatch(&self) -> &VirtualHost {
+        self.broker.as_ref().expect("a broker")
+    }
+
+    /// The storage of a distributed fleet.
+    pub fn objects(&self) -> &S3 {
+        self.storage.as_ref().expect("storage")
     }
 
     /// Runs a command to its end.
@@ -155,11 +194,17 @@ impl Fleet {
 
     /// Starts a role.
     pub fn start(&mut self, role: &str) -> Process {
+        self.start_with(role, &[])
+    }
+
+    /// Starts a role with other variables than the fleet's.
+    pub fn start_with(&mut self, role: &str, variables: &[(&str, String)]) -> Process {
         self.number += 1;
         let log = self.folder.path().join(format!("{role}-{}.log", self.number));
         let child = program()
             .arg(role)
             .envs(self.environment.iter().cloned())
+            .envs(variables.iter().cloned())
             .stdin(Stdio::null())
             .stderr(File::create(&log).expect("a log"))
             .spawn()
@@ -167,9 +212,18 @@ impl Fleet {
         Process { child, log }
     }
 
-    /// Starts a role with the API and waits for its address.
+    /// Starts an API with other variables than the fleet's; callers made from now on use it.
+    pub fn front_with(&mut self, variables: &[(&str, String)]) {
+        self.front = Some(self.serve_with("api", variables));
+    }
+
     fn serve(&mut self, role: &str) -> Process {
-        let mut process = self.start(role);
+        self.serve_with(role, &[])
+    }
+
+    /// Starts a role with the API and waits for its address.
+    fn serve_with(&mut self, role: &str, variables: &[(&str, String)]) -> Process {
+        let mut process = self.start_with(role, variables);
         let start = clock::monotonic();
         loop {
             let log = process.log();
@@ -191,15 +245,20 @@ impl Fleet {
 
     /// A token for one tenant.
     pub async fn token(&self, name: &str, tenant: &str, rights: &str) -> Caller {
-        self.limited(name, tenant, rights, &[]).await
+        self.token_with(name, tenant, rights, &[]).await
     }
 
-    /// A token for some schools of a tenant; none is all of them.
+    /// A token for some schools of a tenant.
     pub async fn limited(&self, name: &str, tenant: &str, rights: &str, schools: &[i32]) -> Caller {
-        let mut words = ["token", "new", "--tenant", tenant, "--rights", rights, "--name", name].to_vec();
         let schools: Vec<String> = schools.iter().map(i32::to_string).collect();
-        schools.iter().for_each(|school| words.extend(["--school", school]));
-        let made = self.run(&words);
+        let words: Vec<&str> = schools.iter().flat_map(|school| ["--school", school]).collect();
+        self.token_with(name, tenant, rights, &words).await
+    }
+
+    /// A token for one tenant, with more words of `registrar token new`.
+    pub async fn token_with(&self, name: &str, tenant: &str, rights: &str, more: &[&str]) -> Caller {
+        let words = ["token", "new", "--tenant", tenant, "--rights", rights, "--name", name];
+        let made = self.run(&[&words, more].concat());
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let token = String::from_utf8(made.stdout).expect("text").trim().to_owned();
         let caller = Caller { url: self.url.clone(), token, client: reqwest::Client::new() };

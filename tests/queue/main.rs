@@ -2,14 +2,16 @@
 
 mod api;
 mod bad_input;
-mod checker;
+mod command_line;
 mod explain;
-mod faults;
 mod fleet;
 mod operations;
 mod progress;
+mod refusals;
+mod rights;
 mod schedules;
 mod scope;
 #[path = "../support/mod.rs"]
 mod support;
+mod webhooks;
 mod whole_path;

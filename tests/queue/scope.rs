@@ -91,6 +91,9 @@ async fn the_scope_is_looked_at_again_when_a_job_starts() {
     let job = dana.wait(id, &["completed", "failed"]).await;
     assert_eq!(
         (&job["state"], &job["failure"]["message"]),
-        (&json!("failed"), &json!("The request covers a school outside the submitter's scope."))
+        (
+            &json!("failed"),
+            &json!("The submitter's scope no longer covers the school of a calendar that is selected.")
+        )
     );
 }

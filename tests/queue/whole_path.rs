@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::fleet::{Caller, Fleet, Process, program};
+use crate::support::process::{all_gone, children};
 
 const GOLDEN: &str = "tests/golden/kecs-lead";
 const ODIN: &str = "tests/data/odin-ky";
@@ -133,29 +133,4 @@ fn holding(fleet: &Fleet, workers: &[u32]) -> usize {
         entries.filter_map(Result::ok).any(|fd| fs::read_link(fd.path()).is_ok_and(|to| to == scratch))
     };
     workers.iter().position(holds).expect("one of the workers")
-}
-
-/// Name, state and parent of a process; none when it is gone.
-fn status(pid: u32) -> Option<(char, u32)> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let mut words = stat.rsplit_once(')')?.1.split_whitespace();
-    Some((words.next()?.chars().next()?, words.next()?.parse().ok()?))
-}
-
-/// Processes that this one started.
-fn children(parent: u32) -> Vec<u32> {
-    let entries = fs::read_dir("/proc").expect("a /proc");
-    let pids = entries.filter_map(|e| e.ok()?.file_name().to_str()?.parse().ok());
-    pids.filter(|pid| status(*pid).is_some_and(|(_, p)| p == parent)).collect()
-}
-
-/// Whether processes end within two seconds; a zombie has ended.
-fn all_gone(pids: &[u32]) -> bool {
-    (0..100).any(|_| {
-        let gone = pids.iter().all(|pid| status(*pid).is_none_or(|(state, _)| state == 'Z'));
-        if !gone {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        gone
-    })
 }

@@ -5,7 +5,11 @@ mod faults;
 mod files;
 mod harness;
 mod schedules;
+mod state_machine;
 mod storage_faults;
 mod store;
 #[path = "../support/mod.rs"]
 mod support;
+mod trash;
+mod waiting;
+mod webhooks;

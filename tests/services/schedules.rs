@@ -141,7 +141,8 @@ async fn shipped_once(store: &Store) {
 async fn refreshing(store: &Store, refresh: &Schedule) -> Done {
     let new = refresh.submission(None, None, 3);
     let Submitted::New(job) = store.submit(&new).await.expect("submits") else { panic!("a new job") };
-    let admitted = store.admit(&[(job.id, job.tenant.clone(), 1)]).await.expect("admits");
+    let admitted =
+        crate::store::leader(store).await.admit(&[(job.id, job.tenant.clone(), 1)]).await.expect("admits");
     let ask = Ask { job: job.id, dispatch: admitted[0].dispatch, run: clock::new_run() };
     let zones = Zones::from([(String::new(), ("America/New_York".to_owned(), -18_000))]);
     let lease = Duration::from_secs(30);

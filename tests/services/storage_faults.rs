@@ -138,3 +138,29 @@ async fn wrong_credentials_and_a_missing_bucket_are_refusals_without_secrets() {
         assert!(!error.to_string().contains("secret"));
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_is_told_and_leaves_no_part_of_a_file() {
+    let disk = super::support::disk::Small::mount(4);
+    let variables = std::iter::empty::<(String, String)>();
+    let files =
+        Files::open_with(&format!("file://{}", disk.path().display()), false, variables, HASTY).unwrap();
+    for size in [3_000_000, 9_000_000] {
+        disk.fill(1 << 20);
+        let put = files.put_bytes("large", bytes(size)).await;
+        assert!(matches!(put, Err(Error::Local { .. } | Error::Away { .. })), "{put:?}");
+        assert!(matches!(files.head("large").await, Err(Error::NotFound { .. })));
+        disk.empty();
+    }
+    let s3 = S3::start().await;
+    let far = in_s3(&s3, "p", HASTY);
+    for size in [30_000, 3_000_000] {
+        let stored = far.put_bytes("x", bytes(size)).await.unwrap();
+        disk.fill(8 << 10);
+        let to = disk.path().join("x");
+        let got = far.get_to_file("x", &to, &stored.sha256).await;
+        assert!(matches!(got, Err(Error::Local { .. })), "{got:?}");
+        assert!(!to.exists());
+        disk.empty();
+    }
+}

@@ -19,8 +19,12 @@ impl Database {
     }
 
     fn on(base: &str) -> Database {
+        Database::made(base, "")
+    }
+
+    fn made(base: &str, how: &str) -> Database {
         let name = super::unique("test").replace('-', "_");
-        psql(base, &format!("create database {name}")).unwrap();
+        psql(base, &format!("create database {name}{how}")).unwrap();
         Database { base: base.to_owned(), address: format!("{base}/{name}"), name }
     }
 
@@ -62,6 +66,18 @@ impl Private {
         Database::on(&self.base())
     }
 
+    /// A database whose tables lie in a folder of another disk.
+    pub fn database_on(&mut self, folder: &std::path::Path) -> Database {
+        let space = folder.join("space");
+        std::fs::create_dir(&space).unwrap();
+        if std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0) {
+            let owned = Command::new("chown").arg("postgres").arg(&space).status().unwrap();
+            assert!(owned.success());
+        }
+        self.sql(&format!("create tablespace small location '{}'", space.display()));
+        Database::made(&self.base(), " tablespace small")
+    }
+
     /// Stops it in good order: connections end at once, transactions are rolled back.
     pub fn stop(&mut self) {
         self.server.stop_with("-INT");
@@ -78,12 +94,25 @@ impl Private {
         self.wait();
     }
 
+    /// Gives its next start a clock that begins at a moment, such as `2026-03-08 06:59:57` (UTC).
+    pub fn set_clock(&mut self, moment: &str) {
+        let variables = super::shifted_clock(&format!("@{moment}")).into_iter();
+        self.server.variables = variables
+            .map(|(name, value)| (if name == "LD_PRELOAD" { "SERVER_PRELOAD" } else { name }, value))
+            .collect();
+    }
+
+    /// Runs one statement on the server itself.
+    pub fn sql(&mut self, statement: &str) -> String {
+        psql(&self.base(), statement).unwrap()
+    }
+
     fn base(&mut self) -> String {
         format!("postgres://registrar@127.0.0.1:{}", self.server.port("postgres"))
     }
 
     /// The port opens before the server has recovered.
-    fn wait(&mut self) {
+    pub fn wait(&mut self) {
         let base = self.base();
         let start = shared::clock::monotonic();
         while let Err(error) = psql(&base, "select 1") {

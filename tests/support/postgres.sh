@@ -31,5 +31,6 @@ if [ ! -e "$dir/ports" ]; then
 fi
 . "$dir/ports"
 cd /
-exec "${as[@]}" "$bin/postgres" -D "$dir/pg/data" -c listen_addresses=127.0.0.1 -c port="$postgres" \
+# A library for the server alone, such as one that sets its clock: as root it would leave things that the server may not use.
+exec "${as[@]}" env ${SERVER_PRELOAD:+LD_PRELOAD="$SERVER_PRELOAD"} "$bin/postgres" -D "$dir/pg/data" -c listen_addresses=127.0.0.1 -c port="$postgres" \
     -c unix_socket_directories="$dir/pg" -c max_connections=200

@@ -9,13 +9,15 @@ pub struct Server {
     script: &'static str,
     dir: tempfile::TempDir,
     child: Option<Child>,
+    /// Variables of its next start.
+    pub variables: Vec<(&'static str, String)>,
 }
 
 impl Server {
     /// Starts a server in a folder of its own.
     pub fn start(script: &'static str) -> Server {
         let dir = tempfile::Builder::new().prefix("registrar-test.").tempdir().unwrap();
-        let mut server = Server { script, dir, child: None };
+        let mut server = Server { script, dir, child: None, variables: Vec::new() };
         server.start_again();
         server
     }
@@ -29,12 +31,18 @@ impl Server {
             .arg(script_path(self.script))
             .arg("start")
             .arg(self.dir.path())
+            .envs(self.variables.iter().cloned())
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
             .stderr(log)
             .spawn()
             .unwrap();
         self.child = Some(child);
+    }
+
+    /// Where it keeps everything.
+    pub fn folder(&self) -> &Path {
+        self.dir.path()
     }
 
     /// One of its ports, once it is open.
@@ -124,4 +132,29 @@ impl Drop for Server {
 
 fn script_path(script: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support").join(script)
+}
+
+/// State and parent of a process; none when it is gone.
+fn status(pid: u32) -> Option<(char, u32)> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let mut words = stat.rsplit_once(')')?.1.split_whitespace();
+    Some((words.next()?.chars().next()?, words.next()?.parse().ok()?))
+}
+
+/// Processes that this one started.
+pub fn children(parent: u32) -> Vec<u32> {
+    let entries = std::fs::read_dir("/proc").expect("a /proc");
+    let pids = entries.filter_map(|e| e.ok()?.file_name().to_str()?.parse().ok());
+    pids.filter(|pid| status(*pid).is_some_and(|(_, p)| p == parent)).collect()
+}
+
+/// Whether processes end within two seconds; a zombie has ended.
+pub fn all_gone(pids: &[u32]) -> bool {
+    (0..100).any(|_| {
+        let gone = pids.iter().all(|pid| status(*pid).is_none_or(|(state, _)| state == 'Z'));
+        if !gone {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        gone
+    })
 }

@@ -27,11 +27,17 @@ impl VirtualHost {
 
     fn on(admin: Admin, base: &str) -> VirtualHost {
         let name = super::unique("test");
-        admin.expect("PUT", &format!("/api/vhosts/{name}"), "{}");
-        let all = r#"{"configure":".*","write":".*","read":".*"}"#;
-        admin.expect("PUT", &format!("/api/permissions/{name}/guest"), all);
         let address = format!("{base}/{name}");
-        VirtualHost { admin, name, address }
+        let host = VirtualHost { admin, name, address };
+        host.make_again();
+        host
+    }
+
+    /// Makes it again on a server that has lost everything.
+    pub fn make_again(&self) {
+        self.admin.expect("PUT", &format!("/api/vhosts/{}", self.name), "{}");
+        let all = r#"{"configure":".*","write":".*","read":".*"}"#;
+        self.admin.expect("PUT", &format!("/api/permissions/{}/guest", self.name), all);
     }
 
     /// Deletes a queue with all it holds.
@@ -39,13 +45,28 @@ impl VirtualHost {
         self.admin.expect("DELETE", &format!("/api/queues/{}/{queue}", self.name), "");
     }
 
-    /// Puts any bytes into a queue.
-    pub fn put(&self, queue: &str, payload: &str) {
+    /// Deletes a queue if it is there.
+    pub fn try_delete_queue(&self, queue: &str) {
+        let _missing = self.admin.call("DELETE", &format!("/api/queues/{}/{queue}", self.name), "");
+    }
+
+    /// Puts any bytes into a queue if it is there.
+    pub fn try_put(&self, queue: &str, payload: &str) {
+        let (path, body) = self.message(queue, payload);
+        let _missing = self.admin.call("POST", &path, &body);
+    }
+
+    fn message(&self, queue: &str, payload: &str) -> (String, String) {
         let payload = serde_json::to_string(payload).unwrap();
         let body = format!(
             r#"{{"properties":{{}},"routing_key":"{queue}","payload":{payload},"payload_encoding":"string"}}"#
         );
-        let path = format!("/api/exchanges/{}/amq.default/publish", self.name);
+        (format!("/api/exchanges/{}/amq.default/publish", self.name), body)
+    }
+
+    /// Puts any bytes into a queue.
+    pub fn put(&self, queue: &str, payload: &str) {
+        let (path, body) = self.message(queue, payload);
         assert!(self.admin.expect("POST", &path, &body).contains("\"routed\":true"));
     }
 
@@ -97,6 +118,18 @@ impl Private {
     pub fn start_again(&mut self) {
         self.server.start_again();
         self.server.port("amqp");
+        self.server.port("http");
+    }
+
+    /// Removes all it holds while it is stopped.
+    pub fn wipe(&self) {
+        std::fs::remove_dir_all(self.server.folder().join("mnesia")).expect("its data");
+    }
+
+    /// Raises or ends a disk alarm.
+    pub fn disk_alarm(&self, on: bool) {
+        let limit = if on { "100000GB" } else { "1MB" };
+        self.server.run("ctl", &["set_disk_free_limit", limit]);
     }
 
     /// Raises or ends a memory alarm.

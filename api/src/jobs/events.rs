@@ -151,6 +151,7 @@ fn matches(filter: &Filter, job: &Job) -> bool {
         && (filter.extracts.is_empty() || filter.extracts.contains(&job.extract))
         && (filter.submitters.is_empty() || filter.submitters.contains(&job.submitter))
         && filter.label.as_ref().is_none_or(label)
+        && filter.school_year.is_none_or(|year| job.school_year == Some(year))
         && filter.submitted_after.is_none_or(|at| job.submitted_at > at)
         && filter.submitted_before.is_none_or(|at| job.submitted_at < at)
 }

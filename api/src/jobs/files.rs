@@ -10,9 +10,10 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
+use extracts::kit::extract::Edition;
 use sha2::{Digest, Sha256};
 use shared::job::rights::{Right, tool_of};
-use shared::job::{Job, ResultFile, State};
+use shared::job::{Job, ResultFile, State, scope};
 
 use super::visible;
 use crate::auth::Who;
@@ -116,16 +117,8 @@ async fn offered(api: &Api, who: &Who, id: &str) -> Result<Job, Problem> {
 async fn in_scope(api: &Api, who: &Who, job: &Job) -> Result<bool, Problem> {
     let (false, Some(snapshot)) = (who.schools.is_empty(), &job.snapshot) else { return Ok(true) };
     let Some(choices) = api.choices(&job.tenant, snapshot.id).await? else { return Ok(false) };
-    let names = ["current", "lead", &snapshot.id.to_string()].map(str::to_owned);
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let known = extracts::kit::extract::Known {
-        districts: &[&choices],
-        snapshots: &names,
-        edition: extracts::kit::extract::Edition::District,
-    };
-    let Some(entry) = extracts::catalogue::find(&job.extract) else { return Ok(true) };
-    let checked = entry.check(&job.request, &known);
-    Ok(checked.is_ok_and(|c| who.covers_calendars(&choices, c.calendars())))
+    let edition = if api.settings.edition == "state" { Edition::State } else { Edition::District };
+    Ok(scope::in_scope(who, job, snapshot.id, &choices, edition).unwrap_or_default())
 }
 
 /// A download is a 200, or a 206 that starts at byte 0 (reliability, I9).

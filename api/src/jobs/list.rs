@@ -5,7 +5,7 @@ use axum::extract::{RawQuery, State as Shared};
 use chrono::DateTime;
 use serde::Serialize;
 use shared::job::State;
-use shared::job::rights::{BATCH_QUEUE_ADMIN, Right, tool_of};
+use shared::job::rights::{BATCH_QUEUE_ADMIN, tool_of};
 use shared::store::{Filter, View};
 use uuid::Uuid;
 
@@ -62,17 +62,18 @@ pub async fn list(
     Ok(Json(Page { jobs, next }))
 }
 
-/// One's own jobs need any right on their extract.
+/// One's own jobs need any right on their extract, others' any right on batch-queue-admin.
 pub fn shown(who: &Who, job: &shared::job::Job) -> bool {
-    who.rights.has(BATCH_QUEUE_ADMIN, Right::R)
-        || (job.submitter == who.name && who.rights.any(tool_of(&job.extract)))
+    who.rights.any(BATCH_QUEUE_ADMIN) || (job.submitter == who.name && who.rights.any(tool_of(&job.extract)))
 }
 
-fn cursor(micros: i64, id: Uuid) -> String {
+/// The place behind a row, for the next page.
+pub fn cursor(micros: i64, id: Uuid) -> String {
     format!("{micros:x}-{}", id.simple())
 }
 
-fn place(text: &str) -> Option<(DateTime<chrono::Utc>, Uuid)> {
+/// Reads such a place.
+pub fn place(text: &str) -> Option<(DateTime<chrono::Utc>, Uuid)> {
     let (micros, id) = text.split_once('-')?;
     let micros = i64::from_str_radix(micros, 16).ok()?;
     Some((DateTime::from_timestamp_micros(micros)?, Uuid::parse_str(id).ok()?))
@@ -116,7 +117,7 @@ pub fn filter(who: &Who, mut query: Query) -> Result<Filter, Problem> {
         return Err(Problem::missing("tenant"));
     }
     let tenants = if asked.is_empty() { who.tenants.clone() } else { asked };
-    let admin = who.rights.has(BATCH_QUEUE_ADMIN, Right::R);
+    let admin = who.rights.any(BATCH_QUEUE_ADMIN);
     let view = view.unwrap_or_default();
     if view == View::All && !admin {
         return Err(Problem::right("R", BATCH_QUEUE_ADMIN));

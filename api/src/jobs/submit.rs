@@ -129,7 +129,7 @@ pub async fn submit(
         max_attempts: i64::from(api.settings.queue.attempts),
         estimate: 0,
     };
-    let (mut job, mut status) = match api.store.submit(&new).await? {
+    let (mut job, mut status) = match api.submit(new).await? {
         Submitted::New(job) => (job, StatusCode::ACCEPTED),
         Submitted::Before(job) => (job, StatusCode::OK),
         Submitted::Fired => return Err(Problem::new(StatusCode::CONFLICT, "The job was made before.")),
@@ -188,6 +188,9 @@ pub fn offered(api: &Api, extract: &str) -> bool {
 
 /// A label has at most 80 characters.
 pub fn label_problem(label: &str) -> Option<FieldError> {
+    if label.chars().any(char::is_control) {
+        return Some(FieldError::new("label", "invalid", "A label is one line without control characters."));
+    }
     let message = format!("A label has at most {LABEL} characters.");
     (label.chars().count() > LABEL).then(|| FieldError::new("label", "range", message))
 }

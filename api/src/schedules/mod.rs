@@ -65,7 +65,7 @@ pub async fn list(
     }
     let tenants = if asked.is_empty() { who.tenants.clone() } else { asked };
     let schedules = api.store.schedules(&tenants, None).await?;
-    Ok(Json(ScheduleList { schedules: schedules.iter().map(|s| ScheduleView::of(s, &api)).collect() }))
+    Ok(Json(ScheduleList { schedules: view::all(&schedules, &api).await? }))
 }
 
 /// One schedule.
@@ -77,7 +77,9 @@ pub async fn one(
     Path(id): Path<String>,
 ) -> Result<Json<ScheduleView>, Problem> {
     needs(&who, Right::R)?;
-    Ok(Json(ScheduleView::of(&visible(&api, &who, &id).await?, &api)))
+    let schedule = visible(&api, &who, &id).await?;
+    let mut views = view::all(&[schedule], &api).await?;
+    views.pop().map(Json).ok_or_else(|| Problem::missing("schedule"))
 }
 
 /// Takes a schedule away; its jobs stay.

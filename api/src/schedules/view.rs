@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use shared::job::{Schedule, Time};
 use uuid::Uuid;
 
+use crate::problem::Problem;
 use crate::state::Api;
 use crate::view::moment;
 
@@ -46,6 +47,8 @@ pub struct ScheduleView {
     pub enabled: bool,
     /// The next fire time.
     pub next_fire_at: Option<String>,
+    /// Why it does not fire although its time has come; it does as soon as there is room.
+    pub held: Option<String>,
     /// The last fire time that came.
     pub last_fire_at: Option<String>,
     /// When it was made.
@@ -75,11 +78,31 @@ impl ScheduleView {
             jitter: schedule.jitter,
             enabled: schedule.enabled,
             next_fire_at: schedule.next_fire_at.map(moment),
+            held: None,
             last_fire_at: schedule.last_fire_at.map(moment),
             made_at: moment(schedule.made_at),
             changed_at: moment(schedule.changed_at),
         }
     }
+}
+
+/// How long a due schedule may go unseen before it is asked why.
+const UNSEEN: chrono::Duration = chrono::Duration::seconds(3);
+
+/// Schedules as the API shows them, with why they are held.
+pub(super) async fn all(schedules: &[Schedule], api: &Api) -> Result<Vec<ScheduleView>, Problem> {
+    let most = api.settings.limits.tenant_waiting;
+    let now = api.store.now().await?;
+    let mut views = Vec::with_capacity(schedules.len());
+    for schedule in schedules {
+        let mut view = ScheduleView::of(schedule, api);
+        let late = schedule.enabled && schedule.next_fire_at.is_some_and(|at| at < now - UNSEEN);
+        if late && most > 0 && api.store.waiting(&schedule.tenant, most).await? >= most {
+            view.held = Some(format!("The limit of {most} waiting jobs of a tenant is reached."));
+        }
+        views.push(view);
+    }
+    Ok(views)
 }
 
 /// All schedules in scope.

@@ -128,6 +128,8 @@ async fn write(mut reading: Reading, key: &str, to: &LocalPath, sha256: &str) ->
         hash.update(&piece);
         file.write_all(&piece).await.map_err(Error::writing)?;
     }
+    // The failure of the last write is told here, and not by the line that follows.
+    file.flush().await.map_err(Error::writing)?;
     file.sync_all().await.map_err(Error::writing)?;
     if hex(&hash.finalize()) != sha256 {
         let what = "its SHA-256 is not the one it was stored with".to_owned();

@@ -255,6 +255,8 @@ async fn write_staged(
             next = Some(parts.next().await?);
         }
     }
+    // The failure of the last write is told here, and not by the line that follows.
+    file.flush().await.map_err(Error::writing)?;
     file.sync_all().await.map_err(Error::writing)?;
     tokio::fs::rename(staged, target).await.map_err(Error::writing)?;
     super::get::sync_folder_of(target).await

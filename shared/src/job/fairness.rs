@@ -41,22 +41,46 @@ pub struct Streak(u32);
 /// High priority takes at most three of four starts while others wait.
 const IN_A_ROW: u32 = 3;
 
+/// Running and admitted jobs, counted for the limits; what is picked is added.
+#[derive(Clone, Debug, Default)]
+pub struct Busy {
+    tenants: HashMap<String, i64>,
+    extracts: HashMap<String, i64>,
+}
+
+impl Busy {
+    /// Adds jobs of a tenant and extract.
+    pub fn add(&mut self, tenant: &str, extract: &str, jobs: i64) {
+        *self.tenants.entry(tenant.to_owned()).or_default() += jobs;
+        *self.extracts.entry(extract.to_owned()).or_default() += jobs;
+    }
+
+    /// Jobs of a tenant.
+    pub fn of_tenant(&self, tenant: &str) -> i64 {
+        self.tenants.get(tenant).copied().unwrap_or_default()
+    }
+
+    /// Jobs of an extract, over all tenants.
+    pub fn of_extract(&self, extract: &str) -> i64 {
+        self.extracts.get(extract).copied().unwrap_or_default()
+    }
+
+    /// Whether the limits leave room for this job.
+    fn admits(&self, job: &Waiting, limits: &Running) -> bool {
+        limits.per_tenant.is_none_or(|most| self.of_tenant(&job.tenant) < most)
+            && limits.per_extract.is_none_or(|most| self.of_extract(&job.extract) < most)
+    }
+}
+
 /// Picks up to `room` jobs: high priority first, round robin between tenants (the one served longest ago first), inside a
-/// tenant by `run_at`, then by submission. Returns job, tenant and the tenant's new turn. `busy` counts running and
-/// admitted jobs by tenant and extract.
+/// tenant by `run_at`, then by submission. Returns job, tenant and the tenant's new turn.
 pub fn pick(
     waiting: Vec<Waiting>,
     room: usize,
-    busy: &[(String, String, i64)],
+    busy: &mut Busy,
     limits: &Running,
     streak: &mut Streak,
 ) -> Vec<(Uuid, String, i64)> {
-    let mut tenants: HashMap<String, i64> = HashMap::new();
-    let mut extracts: HashMap<String, i64> = HashMap::new();
-    for (tenant, extract, jobs) in busy {
-        *tenants.entry(tenant.clone()).or_default() += jobs;
-        *extracts.entry(extract.clone()).or_default() += jobs;
-    }
     let mut turns: BTreeMap<String, i64> = waiting.iter().map(|w| (w.tenant.clone(), w.turn)).collect();
     let mut next_turn = turns.values().copied().max().unwrap_or_default() + 1;
     // Interleaving lanes of priority: one queue per tenant in each class.
@@ -69,17 +93,15 @@ pub fn pick(
     let mut picked = Vec::new();
     while picked.len() < room {
         let order = if streak.0 >= IN_A_ROW { [1, 0] } else { [0, 1] };
-        let open = |job: &Waiting| {
-            limits.per_tenant.is_none_or(|most| tenants.get(&job.tenant).copied().unwrap_or_default() < most)
-                && limits
-                    .per_extract
-                    .is_none_or(|most| extracts.get(&job.extract).copied().unwrap_or_default() < most)
-        };
         let found = order.into_iter().find_map(|class| {
             let by_turn = classes[class]
                 .iter()
                 .filter_map(|(tenant, line)| {
-                    Some((turns[tenant], tenant.clone(), line.iter().position(open)?))
+                    Some((
+                        turns[tenant],
+                        tenant.clone(),
+                        line.iter().position(|job| busy.admits(job, limits))?,
+                    ))
                 })
                 .min();
             by_turn.map(|(_, tenant, place)| (class, tenant, place))
@@ -88,8 +110,7 @@ pub fn pick(
         let line = classes[class].get_mut(&tenant).expect("a tenant of this class");
         let job = line.remove(place).expect("a place in the line");
         streak.0 = if class == 0 { streak.0 + 1 } else { 0 };
-        *tenants.entry(job.tenant.clone()).or_default() += 1;
-        *extracts.entry(job.extract).or_default() += 1;
+        busy.add(&job.tenant, &job.extract, 1);
         turns.insert(tenant.clone(), next_turn);
         picked.push((job.job, tenant, next_turn));
         next_turn += 1;
@@ -115,7 +136,7 @@ mod tests {
     }
 
     fn order(waiting: Vec<Waiting>, room: usize) -> Vec<u128> {
-        let picked = pick(waiting, room, &[], &Running::default(), &mut Streak::default());
+        let picked = pick(waiting, room, &mut Busy::default(), &Running::default(), &mut Streak::default());
         picked.iter().map(|p| p.0.as_u128()).collect()
     }
 
@@ -135,12 +156,13 @@ mod tests {
     #[test]
     fn limits_hold_for_admitted_jobs_too() {
         let line = vec![waiting(1, "a", false), waiting(2, "a", false), waiting(3, "b", false)];
-        let busy = [("a".to_owned(), "probe".to_owned(), 1)];
+        let mut busy = Busy::default();
+        busy.add("a", "probe", 1);
         let limits = Running { per_tenant: Some(2), per_extract: None };
-        let picked = pick(line.clone(), 9, &busy, &limits, &mut Streak::default());
+        let picked = pick(line.clone(), 9, &mut busy.clone(), &limits, &mut Streak::default());
         assert_eq!(picked.iter().map(|p| p.0.as_u128()).collect::<Vec<_>>(), [1, 3]);
         let limits = Running { per_tenant: None, per_extract: Some(2) };
-        assert_eq!(pick(line, 9, &busy, &limits, &mut Streak::default()).len(), 1);
+        assert_eq!(pick(line, 9, &mut busy, &limits, &mut Streak::default()).len(), 1);
     }
 
     #[test]
@@ -149,7 +171,8 @@ mod tests {
         late.turn = 7;
         let mut early = waiting(2, "b", false);
         early.turn = 3;
-        let picked = pick(vec![late, early], 1, &[], &Running::default(), &mut Streak::default());
+        let picked =
+            pick(vec![late, early], 1, &mut Busy::default(), &Running::default(), &mut Streak::default());
         assert_eq!(picked, [(Uuid::from_u128(2), "b".to_owned(), 8)]);
     }
 }

@@ -4,6 +4,7 @@ pub mod failure;
 pub mod fairness;
 pub mod rights;
 pub mod schedule;
+pub mod scope;
 pub mod state;
 
 use chrono::{DateTime, Utc};
@@ -151,6 +152,8 @@ pub struct Job {
     pub high_priority: bool,
     /// The result does not expire.
     pub keep_until_deleted: bool,
+    /// School year that the list filters by.
+    pub school_year: Option<i64>,
     /// Where it stands.
     pub state: State,
     /// Who submitted it.

@@ -148,13 +148,13 @@ impl Caller {
         if job.submitter == self.name { BATCH_QUEUE } else { BATCH_QUEUE_ADMIN }
     }
 
-    /// Whether a job can be seen: one's own with any right on its extract, others' with R on batch-queue-admin.
+    /// Whether a job can be seen: one's own with any right on its extract, others' with any right on batch-queue-admin.
     pub fn sees(&self, job: &Job) -> bool {
         self.covers(&job.tenant)
             && if job.submitter == self.name {
                 self.rights.any(tool_of(&job.extract))
             } else {
-                self.rights.has(BATCH_QUEUE_ADMIN, Right::R)
+                self.rights.any(BATCH_QUEUE_ADMIN)
             }
     }
 

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use self::units::{Bytes, Time};
 use crate::clock;
 use crate::store::Zones;
+use crate::webhook::Allowed;
 
 /// The defaults file, with what each setting means.
 pub const DEFAULTS: &str = include_str!("defaults.toml");
@@ -89,6 +90,8 @@ sections! {
         limits: Limits,
         /// What goes when.
         retention: Retention,
+        /// Webhooks of tenants.
+        webhooks: Webhooks,
         /// Logs.
         log: Log,
         /// What is offered.
@@ -202,6 +205,21 @@ sections! {
         /// Objects without a row.
         orphan: Time,
     }
+    /// `webhooks.*`
+    Webhooks {
+        /// Where they may lead.
+        allow: String,
+        /// Networks that are not public and may be called.
+        networks: String,
+        /// Longest call.
+        time_out: Time,
+        /// First delay.
+        retry_first: Time,
+        /// Longest delay.
+        retry_longest: Time,
+        /// Age of an event that is told no more.
+        give_up: Time,
+    }
     /// `log.*`
     Log {
         /// `auto`, `text` or `json`.
@@ -221,8 +239,8 @@ sections! {
     }
 }
 
-/// All keys of the defaults file.
-fn keys() -> Vec<String> {
+/// All keys of the defaults file. Those of single tenants are none of them.
+pub fn keys() -> Vec<String> {
     let defaults = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml)).build();
     let table = defaults.and_then(Config::try_deserialize::<BTreeMap<String, Value>>).unwrap_or_default();
     let mut keys = Vec::new();
@@ -235,8 +253,8 @@ fn keys() -> Vec<String> {
     keys
 }
 
-/// `database.url` is `REGISTRAR_DATABASE_URL`.
-fn variable(key: &str) -> String {
+/// The environment variable of a key: `database.url` is `REGISTRAR_DATABASE_URL`.
+pub fn variable(key: &str) -> String {
     format!("{PREFIX}{}", key.to_uppercase().replace('.', "_"))
 }
 
@@ -321,6 +339,9 @@ impl Settings {
         }
         if self.queue.attempts == 0 {
             return wrong("queue.attempts", "must be at least 1".into());
+        }
+        if let Err(error) = Allowed::of(&self.webhooks) {
+            return wrong(error.key(), error.to_string());
         }
         let zones = self.tenants.values().map(|t| &t.time_zone).chain([&self.time_zone]);
         for zone in zones {

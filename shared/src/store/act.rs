@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::db::{Time, args, sql};
+use super::db::{Arg, Row, Sql, Time, args, sql};
 use super::{Error, Store, micros};
 use crate::job::State;
 
@@ -34,12 +34,32 @@ pub enum Acted {
 }
 
 impl Acted {
-    fn of(rows: &[super::db::Row]) -> Acted {
+    fn of(rows: &[Row]) -> Acted {
         if rows.is_empty() { Acted::Refused } else { Acted::Done }
     }
 }
 
 impl Store {
+    /// Runs a statement about one job that nobody else changes meanwhile. The lock is a statement of its own: one that waits
+    /// in the middle sees the job as it is after the wait, but the line as it was before.
+    pub(super) async fn alone_with(&self, job: Uuid, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<Row>, Error> {
+        for _ in 0..5 {
+            match self.try_alone_with(job, sql, args).await {
+                Err(error) if error.lost_race() => tokio::task::yield_now().await,
+                other => return other,
+            }
+        }
+        self.try_alone_with(job, sql, args).await
+    }
+
+    async fn try_alone_with(&self, job: Uuid, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<Row>, Error> {
+        let mut tx = self.db.begin().await?;
+        tx.rows(sql!("job_lock"), args![job]).await?;
+        let rows = tx.rows(sql, args).await?;
+        tx.commit().await?;
+        Ok(rows)
+    }
+
     /// Changes a job; `expiry` is the time a result is kept.
     ///
     /// # Errors
@@ -65,7 +85,8 @@ impl Store {
             change.insert("submitted_to_state".to_owned(), mark.into());
         }
         let change = Value::Object(change).to_string();
-        Ok(Acted::of(&self.write(sql!("patch"), args![id, change, micros(expiry), person]).await?))
+        let args = args![id, change, micros(expiry), person];
+        Ok(Acted::of(&self.alone_with(id, sql!("patch"), args).await?))
     }
 
     /// Cancels a waiting job, or asks a running one to stop.
@@ -81,7 +102,7 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn delete(&self, id: Uuid, person: &str) -> Result<Acted, Error> {
-        let rows = self.write(sql!("delete"), args![id, person]).await?;
+        let rows = self.alone_with(id, sql!("delete"), args![id, person]).await?;
         if !rows.is_empty() {
             return Ok(Acted::Done);
         }
@@ -89,7 +110,7 @@ impl Store {
     }
 
     async fn stop(&self, id: Uuid, person: &str, delete: bool) -> Result<Acted, Error> {
-        let rows = self.write(sql!("cancel"), args![id, person, delete]).await?;
+        let rows = self.alone_with(id, sql!("cancel"), args![id, person, delete]).await?;
         match rows.first() {
             None => Ok(Acted::Refused),
             Some(row) if row.text("state")? == State::Processing.word() => Ok(Acted::Asked),
@@ -102,6 +123,6 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn restart(&self, id: Uuid, person: &str) -> Result<Acted, Error> {
-        Ok(Acted::of(&self.write(sql!("restart"), args![id, person]).await?))
+        Ok(Acted::of(&self.alone_with(id, sql!("restart"), args![id, person]).await?))
     }
 }

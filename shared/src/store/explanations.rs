@@ -50,7 +50,7 @@ impl Store {
     /// When the database is away.
     pub async fn ask(&self, question: &Question) -> Result<(), Error> {
         let Question { id, job, subject } = question;
-        self.write(sql!("explain_ask"), args![*id, *job, subject]).await.map(drop)
+        self.write_lazily(sql!("explain_ask"), args![*id, *job, subject]).await.map(drop)
     }
 
     /// Takes the oldest question that nobody took.
@@ -58,7 +58,7 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn take_question(&self) -> Result<Option<Question>, Error> {
-        let rows = self.write(sql!("explain_take"), args![micros(PATIENCE)]).await?;
+        let rows = self.write_lazily(sql!("explain_take"), args![micros(PATIENCE)]).await?;
         let question = |row: &super::db::Row| {
             Ok(Question { id: row.id("id")?, job: row.id("job")?, subject: row.text("subject")? })
         };
@@ -71,7 +71,7 @@ impl Store {
     /// When the database is away.
     pub async fn answer(&self, question: Uuid, answer: &Answer) -> Result<(), Error> {
         let text = serde_json::to_string(answer).unwrap_or_default();
-        self.write(sql!("explain_answer"), args![question, text]).await.map(drop)
+        self.write_lazily(sql!("explain_answer"), args![question, text]).await.map(drop)
     }
 
     /// Reads the answer once it is there; nothing is kept of it.
@@ -79,7 +79,7 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn read_answer(&self, question: Uuid) -> Result<Option<Answer>, Error> {
-        let rows = self.write(sql!("explain_read"), args![question]).await?;
+        let rows = self.write_lazily(sql!("explain_read"), args![question]).await?;
         let stored = |_| Error::Stored("explanations.answer".to_owned());
         let read = |text: String| serde_json::from_str(&text).map_err(stored);
         rows.first().map(|row| row.text("answer").and_then(read)).transpose()
@@ -90,7 +90,7 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn forget_question(&self, question: Uuid) -> Result<(), Error> {
-        self.write(sql!("explain_forget"), args![question]).await.map(drop)
+        self.write_lazily(sql!("explain_forget"), args![question]).await.map(drop)
     }
 
     /// Forgets what is left of callers that died.
@@ -98,6 +98,6 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn forget_questions(&self) -> Result<(), Error> {
-        self.write(sql!("explain_purge"), args![micros(PATIENCE)]).await.map(drop)
+        self.write_lazily(sql!("explain_purge"), args![micros(PATIENCE)]).await.map(drop)
     }
 }

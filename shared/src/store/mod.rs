@@ -15,15 +15,18 @@ mod signals;
 mod snapshots;
 mod submit;
 mod sweep;
+mod trash;
 mod uploads;
+mod webhooks;
 mod workers;
 
 use std::time::Duration;
 
 pub use self::act::{Acted, Patch};
+use self::db::Safety;
 pub use self::db::{Opening, Time};
 pub use self::explanations::{Answer, PATIENCE, Question};
-pub use self::line::{Admitted, Leader, Room};
+pub use self::line::{Admitted, Leader, Line, Room};
 pub use self::notices::Notice;
 pub use self::read::{Filter, View};
 pub use self::records::{AuditEntry, AuditFilter, Count, LineAges, Paused, Person};
@@ -35,6 +38,7 @@ pub use self::snapshots::{NewSnapshot, StoredSnapshot};
 pub use self::submit::Submitted;
 pub use self::sweep::KnownRun;
 pub use self::uploads::RunUploads;
+pub use self::webhooks::{Delivery, MOST as MOST_WEBHOOKS, Told, Webhook};
 pub use self::workers::{Beat, Worker};
 
 /// What a statement can fail with.
@@ -133,15 +137,30 @@ impl Store {
         self.db.close().await;
     }
 
-    /// Runs a statement again when it lost a race with another transaction.
+    /// Runs a statement; it is durable when this returns.
     async fn write(&self, sql: db::Sql, args: &[db::Arg<'_>]) -> Result<Vec<db::Row>, Error> {
+        self.write_with(sql, args, Safety::Durable).await
+    }
+
+    /// Runs a statement whose loss in a crash of the database is made up for.
+    async fn write_lazily(&self, sql: db::Sql, args: &[db::Arg<'_>]) -> Result<Vec<db::Row>, Error> {
+        self.write_with(sql, args, Safety::Lazy).await
+    }
+
+    /// Runs a statement again when it lost a race with another transaction.
+    async fn write_with(
+        &self,
+        sql: db::Sql,
+        args: &[db::Arg<'_>],
+        safety: Safety,
+    ) -> Result<Vec<db::Row>, Error> {
         for _ in 0..5 {
-            match self.db.write(sql, args).await {
+            match self.db.write(sql, args, safety).await {
                 Err(error) if error.lost_race() => tokio::task::yield_now().await,
                 other => return other,
             }
         }
-        self.db.write(sql, args).await
+        self.db.write(sql, args, safety).await
     }
 }
 

@@ -139,6 +139,7 @@ impl Job {
             lane: Lane::parse(&row.text("lane")?).ok_or_else(|| stored("lane"))?,
             high_priority: row.flag("high_priority")?,
             keep_until_deleted: row.flag("keep_until_deleted")?,
+            school_year: row.opt_int("school_year")?,
             state: State::parse(&row.text("state")?).ok_or_else(|| stored("state"))?,
             submitter: row.text("submitter")?,
             submitted_at: row.time("submitted_at")?,

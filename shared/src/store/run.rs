@@ -95,7 +95,8 @@ impl Store {
             .map(|(tenant, (zone, offset))| (tenant.clone(), json!({"zone": zone, "offset": offset})))
             .collect();
         let (asks, zones) = (json!(asks).to_string(), serde_json::Value::Object(zones).to_string());
-        let rows = self.write(sql!("claim"), args![asks, worker, micros(lease), program, zones]).await?;
+        let rows =
+            self.write_lazily(sql!("claim"), args![asks, worker, micros(lease), program, zones]).await?;
         rows.iter()
             .map(|row| {
                 let job = Job::of(row)?;
@@ -110,7 +111,7 @@ impl Store {
     /// # Errors
     /// When the database is away.
     pub async fn renew(&self, runs: &[Uuid], lease: Duration) -> Result<Vec<(Uuid, bool)>, Error> {
-        let rows = self.write(sql!("renew"), args![json!(runs).to_string(), micros(lease)]).await?;
+        let rows = self.write_lazily(sql!("renew"), args![json!(runs).to_string(), micros(lease)]).await?;
         rows.iter().map(|row| Ok((row.id("run")?, row.opt_time("cancel_requested_at")?.is_some()))).collect()
     }
 
@@ -159,7 +160,7 @@ impl Store {
             .iter()
             .map(|(job, run, p)| json!({"job": job, "run": run, "phase": p.phase, "done": p.done, "total": p.total}))
             .collect();
-        let rows = self.write(sql!("progress"), args![json!(steps).to_string()]).await?;
+        let rows = self.write_lazily(sql!("progress"), args![json!(steps).to_string()]).await?;
         rows.iter().map(|row| row.id("run")).collect()
     }
 

@@ -3,14 +3,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use sqlx::postgres::PgListener;
+use sqlx::postgres::{PgListener, PgPool, PgPoolOptions};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
-use super::db::Db;
+use super::db::{Db, Safety, args, sql};
 use super::{Error, Store};
+use crate::clock;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +28,10 @@ pub enum Signal {
 }
 
 const CHANNEL: &str = "registrar";
-/// Signals within this time go out as one.
+/// The first signal goes out at once; those within this time after it go out as one.
 const COALESCE: Duration = Duration::from_millis(4);
+/// A listener that hears nothing for this long is made anew: its line may have fallen silent.
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// Sends and receives signals. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -71,17 +74,23 @@ impl Signals {
             tasks: std::sync::Mutex::default(),
         });
         let signals = Signals { inner };
-        if let Db::Postgres(pool) = &store.db {
-            let mut listener = PgListener::connect_with(pool).await?;
-            listener.listen(CHANNEL).await?;
+        if let Db::Postgres { pool, limit, .. } = &store.db {
+            let mut listener = listener(pool).await?;
             let weak = Arc::downgrade(&signals.inner);
+            let (again, limit) = (pool.clone(), *limit);
             let listening = tokio::spawn(async move {
                 loop {
                     // An error means a lost connection; the listener makes a new one at the next call.
-                    let heard = match listener.recv().await {
-                        Ok(note) => note.payload().parse().unwrap_or(u8::MAX),
-                        Err(_) => {
+                    let heard = match tokio::time::timeout(SILENCE, listener.recv()).await {
+                        Ok(Ok(note)) => note.payload().parse().unwrap_or(u8::MAX),
+                        Ok(Err(_)) => {
                             tokio::time::sleep(Duration::from_millis(500)).await;
+                            u8::MAX
+                        }
+                        Err(_) => {
+                            if let Ok(Ok(fresh)) = tokio::time::timeout(limit, self::listener(&again)).await {
+                                listener = fresh;
+                            }
                             u8::MAX
                         }
                     };
@@ -89,21 +98,22 @@ impl Signals {
                     inner.hear(heard);
                 }
             });
-            let (weak, pool) = (Arc::downgrade(&signals.inner), pool.clone());
+            let (weak, db) = (Arc::downgrade(&signals.inner), store.db.clone());
             let sending = tokio::spawn(async move {
+                let mut sent = None::<Instant>;
                 loop {
                     let Some(inner) = weak.upgrade() else { return };
                     inner.wake.notified().await;
-                    tokio::time::sleep(COALESCE).await;
+                    if let Some(rest) = sent.and_then(|sent| COALESCE.checked_sub(sent.elapsed())) {
+                        tokio::time::sleep(rest).await;
+                    }
+                    sent = Some(clock::monotonic());
                     let bits = inner.waiting.swap(0, Ordering::AcqRel);
                     drop(inner);
                     if bits != 0 {
                         // A signal that is not sent is made up for by the listeners' timers.
-                        let _lost = sqlx::query("select pg_notify($1, $2)")
-                            .bind(CHANNEL)
-                            .bind(bits.to_string())
-                            .execute(&pool)
-                            .await;
+                        let _lost =
+                            db.write(sql!("notify"), args![CHANNEL, bits.to_string()], Safety::Lazy).await;
                     }
                 }
             });
@@ -130,6 +140,15 @@ impl Signals {
             Signal::Explain => self.inner.explain.subscribe(),
         }
     }
+}
+
+/// A listener with a connection of its own, which is no loss to the others when it falls silent.
+async fn listener(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
+    let own = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
+    let own = own.connect_with(pool.connect_options().as_ref().clone()).await?;
+    let mut listener = PgListener::connect_with(&own).await?;
+    listener.listen(CHANNEL).await?;
+    Ok(listener)
 }
 
 impl Inner {

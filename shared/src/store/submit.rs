@@ -1,9 +1,10 @@
 //! Submit: job row, place in the line and audit row in one transaction (reliability, section 1).
 
+use std::collections::HashMap;
+
 use extracts::catalogue;
 use extracts::kit::extract::snapshot_of;
-use serde_json::Value;
-use uuid::Uuid;
+use serde_json::{Value, json};
 
 use super::db::{Row, Tx, args, sql};
 use super::{Error, Store};
@@ -27,8 +28,8 @@ impl Store {
     /// [`Error::KeyReused`] when the idempotency key made a job of another body; others when the database is away.
     pub async fn submit(&self, new: &Submission) -> Result<Submitted, Error> {
         let Some((key, body)) = &new.idempotency else {
-            let rows = insert_alone(self, new).await?;
-            return submitted(rows);
+            let rows = self.write(sql!("submit"), args![columns(&[new])]).await?;
+            return submitted(rows.first());
         };
         let mut tx = self.db.begin().await?;
         let taken = args![&new.tenant, &new.submitter, key, body, new.id];
@@ -45,7 +46,20 @@ impl Store {
         }
         let rows = insert(&mut tx, new).await?;
         tx.commit().await?;
-        submitted(rows)
+        submitted(rows.first())
+    }
+
+    /// Makes jobs that have no idempotency key, in one statement; one answer for each.
+    ///
+    /// # Errors
+    /// When the database is away; then none was made.
+    pub async fn submit_all(&self, new: &[&Submission]) -> Result<Vec<Submitted>, Error> {
+        let rows = self.write(sql!("submit"), args![columns(new)]).await?;
+        let mut by_id = HashMap::with_capacity(rows.len());
+        for row in &rows {
+            by_id.insert(row.id("id")?, row);
+        }
+        new.iter().map(|new| submitted(by_id.get(&new.id).copied())).collect()
     }
 
     /// Forgets idempotency keys of more than 24 hours.
@@ -77,8 +91,8 @@ fn count(rows: &[Row]) -> Result<i64, Error> {
     rows.first().map_or(Ok(0), |row| row.int("jobs"))
 }
 
-fn submitted(rows: Vec<Row>) -> Result<Submitted, Error> {
-    match rows.first() {
+fn submitted(row: Option<&Row>) -> Result<Submitted, Error> {
+    match row {
         Some(row) => Ok(Submitted::New(Box::new(Job::of(row)?))),
         None => Ok(Submitted::Fired),
     }
@@ -89,41 +103,34 @@ fn wants(new: &Submission) -> Option<&str> {
     catalogue::find(&new.extract).map(|extract| snapshot_of(extract, &new.request))
 }
 
-macro_rules! columns {
-    ($new:expr, $schedule:expr, $fire:expr, $request:expr) => {
-        args![
-            $new.id,
-            &$new.tenant,
-            &$new.extract,
-            $request,
-            $new.label.as_deref(),
-            $new.lane.word(),
-            $new.high_priority,
-            $new.keep_until_deleted,
-            $new.school_year,
-            &$new.submitter,
-            $schedule,
-            $fire,
-            $new.run_at,
-            $new.max_attempts,
-            $new.estimate,
-            wants($new),
-        ]
+/// Jobs as the statement takes them.
+fn columns(new: &[&Submission]) -> String {
+    let row = |new: &&Submission| {
+        let (schedule, fire_at) = (new.schedule.map(|s| s.0), new.schedule.and_then(|s| s.1));
+        json!({
+            "id": new.id,
+            "tenant": new.tenant,
+            "extract": new.extract,
+            "request": Value::Object(new.request.clone()).to_string(),
+            "label": new.label,
+            "lane": new.lane.word(),
+            "high_priority": new.high_priority,
+            "keep_until_deleted": new.keep_until_deleted,
+            "school_year": new.school_year,
+            "submitter": new.submitter,
+            "schedule": schedule,
+            "fire_at": fire_at,
+            "fire_at_us": fire_at.map(|t| t.timestamp_micros()),
+            "run_at": new.run_at,
+            "run_at_us": new.run_at.map(|t| t.timestamp_micros()),
+            "max_attempts": new.max_attempts,
+            "estimate": new.estimate,
+            "wants": wants(new),
+        })
     };
-}
-
-fn schedule(new: &Submission) -> (Option<Uuid>, Option<super::Time>) {
-    (new.schedule.map(|s| s.0), new.schedule.and_then(|s| s.1))
+    Value::Array(new.iter().map(row).collect()).to_string()
 }
 
 pub(super) async fn insert(tx: &mut Tx, new: &Submission) -> Result<Vec<Row>, Error> {
-    let request = Value::Object(new.request.clone()).to_string();
-    let (schedule, fire) = schedule(new);
-    tx.rows(sql!("submit"), columns!(new, schedule, fire, request)).await
-}
-
-async fn insert_alone(store: &Store, new: &Submission) -> Result<Vec<Row>, Error> {
-    let request = Value::Object(new.request.clone()).to_string();
-    let (schedule, fire) = schedule(new);
-    store.write(sql!("submit"), columns!(new, schedule, fire, request)).await
+    tx.rows(sql!("submit"), args![columns(&[new])]).await
 }

@@ -116,6 +116,6 @@ impl Store {
     /// When the database is away.
     pub async fn fail_dead(&self, job: Uuid, failure: &Failure) -> Result<bool, Error> {
         let failure = serde_json::to_string(failure).map_err(|_| Error::Stored("failure".to_owned()))?;
-        Ok(!self.write(sql!("dead_fail"), args![job, failure]).await?.is_empty())
+        Ok(!self.alone_with(job, sql!("dead_fail"), args![job, failure]).await?.is_empty())
     }
 }

@@ -85,7 +85,7 @@ impl Store {
             beat.memory_free,
             beat.started,
         ];
-        let rows = self.write(sql!("worker_seen"), arguments).await?;
+        let rows = self.write_lazily(sql!("worker_seen"), arguments).await?;
         rows.first().map_or(Ok(false), |row| row.flag("draining"))
     }
 

@@ -47,7 +47,9 @@ pub fn run(probe: &Probe, out: &Path, say: &mut dyn FnMut(&Word)) -> Result<Valu
     if probe.bytes == 0 {
         return Ok(Value::Null);
     }
-    let failed = |_| (FailureClass::Storage, "The worker's scratch disk cannot be written.".to_owned());
+    let failed = |_: std::io::Error| {
+        (FailureClass::Storage, "The worker's scratch disk cannot be written.".to_owned())
+    };
     fs::create_dir_all(out).map_err(failed)?;
     let mut file = BufWriter::new(File::create(out.join("probe.bin")).map_err(failed)?);
     for place in 0..probe.bytes {

@@ -147,7 +147,7 @@ fn import(
                 format!("The bundle was refused. {}; {}.", lines.join("; "), counts.join(", ")),
             ))
         }
-        Err(import::Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::StorageFull => {
+        Err(error) if disk_is_full(&error) => {
             Err((FailureClass::Storage, "The worker's scratch disk is full.".to_owned()))
         }
         Err(error @ (import::Error::Parquet { .. } | import::Error::Snapshot(_))) => {
@@ -155,6 +155,14 @@ fn import(
         }
         Err(error) => Err((FailureClass::Data, sentence(&error))),
     }
+}
+
+/// Whether the cause of an error, however deep, is a disk without room.
+fn disk_is_full(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    causes.any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::StorageFull)
+    })
 }
 
 /// Not every step is worth a line.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use extracts::catalogue;
 use extracts::kit::extract::snapshot_of;
 use serde_json::Value;
+use shared::batch::Batcher;
 use shared::clock;
 use shared::files::{self, Files};
 use shared::job::rights::{Caller, right_to_run, tool_of};
@@ -19,7 +20,6 @@ use shared::store::{Claimed, Done, NewSnapshot, RunUploads, Settlement, Signal, 
 use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
-use super::batch::Batcher;
 use super::cache::{self, Pinned, Scratch};
 use super::executor::{Bounds, Outcome, Seat};
 use super::lease::{Leases, Stop};
@@ -70,6 +70,10 @@ impl From<files::Error> for Ending {
         let message = match &error {
             files::Error::NotFound { .. } => "A file that the job reads is not in storage.",
             files::Error::Integrity { .. } => "A file that the job reads is damaged in storage.",
+            files::Error::Local { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+                "The worker's scratch disk is full."
+            }
+            files::Error::Local { .. } => "The worker's scratch disk cannot be read or written.",
             _ => "Storage was away or refused.",
         };
         tracing::warn!(%error, "storage failed");
@@ -163,9 +167,8 @@ async fn report(tools: Tools, job: Uuid, run: Uuid, mut steps: mpsc::UnboundedRe
         }
         let same_phase = stored.as_ref().is_some_and(|s| s.phase == step.phase);
         let pause = Duration::from_millis(if same_phase { 1000 } else { 250 });
-        if let Some(rest) = pause.checked_sub(last.elapsed())
-            && stored.is_some()
-        {
+        // A job that ends at once has nothing to tell.
+        if let Some(rest) = pause.checked_sub(last.elapsed()) {
             tokio::time::sleep(rest).await;
             while let Ok(later) = steps.try_recv() {
                 step = later;
@@ -189,13 +192,14 @@ async fn attempt(
     progress: &mpsc::UnboundedSender<Progress>,
     stop: &mut watch::Receiver<Stop>,
 ) -> Result<(), Ending> {
-    let caller = allowed(job, grants)?;
+    allowed(job, grants)?;
+    scope::check(tools, job, grants).await?;
     let mut folder = None;
     let made = match job.extract.as_str() {
         "import" => import(tools, seat, job, run, &mut folder, progress, stop).await?,
         LEAD_REFRESH => refresh::run(tools, job, run, stop).await?,
         extracts::probe::CODE => probe(tools, seat, job, run, &mut folder, progress, stop).await?,
-        _ => extract(tools, seat, (job, &caller), run, &mut folder, progress, stop).await?,
+        _ => extract(tools, seat, job, run, &mut folder, progress, stop).await?,
     };
     let Made::Result(result) = made else { return Ok(()) };
     let done = Done { job: job.id, run, result, expiry: tools.settings.retention.result.0 };
@@ -211,12 +215,11 @@ pub(super) enum Made {
 }
 
 /// The submitter's rights at this moment (batch-queue, section 4).
-fn allowed(job: &Job, grants: Option<&str>) -> Result<Caller, Ending> {
+fn allowed(job: &Job, grants: Option<&str>) -> Result<(), Ending> {
     let right = right_to_run(&job.extract);
     let caller: Option<Caller> = grants.and_then(|g| serde_json::from_str(g).ok());
-    let holds = |c: &Caller| c.covers(&job.tenant) && c.rights.has(tool_of(&job.extract), right);
-    if let Some(caller) = caller.filter(holds) {
-        return Ok(caller);
+    if caller.is_some_and(|c| c.covers(&job.tenant) && c.rights.has(tool_of(&job.extract), right)) {
+        return Ok(());
     }
     let message = format!("The submitter no longer has the right {right:?} on {}.", tool_of(&job.extract));
     Err(Ending::Failed(FailureClass::Request, message))
@@ -278,14 +281,13 @@ pub(super) async fn pinned(tools: &Tools, job: &Job) -> Result<Pinned, Ending> {
 async fn extract(
     tools: &Tools,
     seat: &mut Seat,
-    (job, submitter): (&Job, &Caller),
+    job: &Job,
     run: Uuid,
     folder: &mut Option<RunFolder>,
     progress: &mpsc::UnboundedSender<Progress>,
     stop: &mut watch::Receiver<Stop>,
 ) -> Result<Made, Ending> {
     let pinned = pinned(tools, job).await?;
-    scope::covered(job, submitter, &pinned.folder)?;
     let out = run_folder(tools, run, folder)?;
     let task = Task::Extract {
         extract: job.extract.clone(),

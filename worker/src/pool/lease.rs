@@ -30,6 +30,12 @@ struct Lease {
     stop: watch::Sender<Stop>,
 }
 
+impl Lease {
+    fn held(&self) -> bool {
+        *self.stop.borrow() != Stop::Lost
+    }
+}
+
 /// All leases of a worker.
 #[derive(Clone, Debug)]
 pub struct Leases {
@@ -86,12 +92,12 @@ impl Leases {
         let mut stops = signals.watch(Signal::Stop);
         let mut renewed = clock::monotonic();
         loop {
-            woken(&mut stops, look).await;
+            woken(&mut stops, look.min(self.left())).await;
             if Arc::strong_count(&self.held) == 1 {
                 return;
             }
             self.give_up_late();
-            let runs: Vec<Uuid> = self.lock().keys().copied().collect();
+            let runs: Vec<Uuid> = self.lock().iter().filter(|(_, l)| l.held()).map(|(run, _)| *run).collect();
             if runs.is_empty() {
                 continue;
             }
@@ -100,7 +106,7 @@ impl Leases {
             let answer =
                 async { if due { store.renew(&runs, self.ttl).await } else { store.stops(&runs).await } };
             // A database that does not answer must not keep the thread from seeing that leases end.
-            match tokio::time::timeout(self.ttl / 4, answer).await {
+            match tokio::time::timeout((self.ttl / 4).min(self.left()), answer).await {
                 Ok(Ok(answers)) if due => {
                     renewed = asked;
                     self.settle(&runs, &answers, asked);
@@ -141,11 +147,21 @@ impl Leases {
         }
     }
 
-    /// Stops jobs whose lease may end before the next look.
+    /// Time before the first lease that is held must be given up.
+    fn left(&self) -> Duration {
+        let first = self.lock().values().filter(|l| l.held()).map(|l| l.until).min();
+        first.map_or(self.ttl, |until| until.saturating_duration_since(clock::monotonic() + self.margin()))
+    }
+
+    /// So long before its end a lease is given up.
+    fn margin(&self) -> Duration {
+        (self.ttl / 10).min(Duration::from_secs(2))
+    }
+
+    /// Stops jobs whose lease is about to end.
     fn give_up_late(&self) {
-        let margin = (self.ttl / 10).min(Duration::from_secs(2));
-        for lease in self.lock().values() {
-            if clock::monotonic() + margin >= lease.until {
+        for lease in self.lock().values().filter(|l| l.held()) {
+            if clock::monotonic() + self.margin() >= lease.until {
                 lease.stop.send_replace(Stop::Lost);
             }
         }

@@ -1,6 +1,5 @@
 //! The pool of slots of one worker process.
 
-mod batch;
 mod cache;
 mod executor;
 mod explain;
@@ -15,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use shared::batch::Batcher;
 use shared::broker::Broker;
 use shared::clock;
 use shared::files::Files;
@@ -26,7 +26,6 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use self::batch::Batcher;
 use self::cache::Scratch;
 use self::executor::Spawner;
 use self::job::{FilesTool, Tools};

@@ -1,29 +1,30 @@
-//! The school scope of whoever submitted a job, looked at again when it starts (batch-queue, section 4).
+//! The submitter's schools at this moment (batch-queue, section 4).
 
-use std::path::Path;
-
-use campus::snapshot::manifest::Manifest;
-use extracts::catalogue;
-use extracts::kit::extract::{Edition, Known};
+use extracts::kit::choices::Choices;
+use extracts::kit::extract::Edition;
 use shared::job::rights::Caller;
+use shared::job::scope::in_scope;
 use shared::job::{FailureClass, Job};
 
-use super::job::Ending;
+use super::job::{Ending, Tools};
 
-/// Refuses a request that covers a school outside the submitter's scope. A request that no longer passes its check is
-/// left to the executor, which says what is wrong with it.
-pub(super) fn covered(job: &Job, caller: &Caller, snapshot: &Path) -> Result<(), Ending> {
-    let Some(entry) = catalogue::find(&job.extract).filter(|_| !caller.schools.is_empty()) else {
+/// Refuses a job whose calendars the submitter's scope no longer covers. What does not fit the snapshot is the executor's to
+/// say.
+pub(super) async fn check(tools: &Tools, job: &Job, grants: Option<&str>) -> Result<(), Ending> {
+    let caller: Option<Caller> = grants.and_then(|g| serde_json::from_str(g).ok());
+    let (Some(caller), Some(snapshot)) = (caller.filter(|c| !c.schools.is_empty()), &job.snapshot) else {
         return Ok(());
     };
-    let manifest = Manifest::open(snapshot)
-        .map_err(|_| Ending::Failed(FailureClass::Data, "The snapshot cannot be read.".to_owned()))?;
-    let names = ["current", "lead", manifest.id.as_str()];
-    let known = Known { districts: &[&manifest.choices], snapshots: &names, edition: Edition::District };
-    match entry.check(&job.request, &known) {
-        Ok(checked) if !caller.covers_calendars(&manifest.choices, checked.calendars()) => {
-            let message = "The request covers a school outside the submitter's scope.".to_owned();
-            Err(Ending::Failed(FailureClass::Request, message))
+    let tenants = [job.tenant.clone()];
+    let Some(stored) = tools.store.snapshots(&tenants, Some(snapshot.id), 1).await?.pop() else {
+        return Ok(());
+    };
+    let choices: Choices = stored.choices()?;
+    let edition = if tools.settings.edition == "state" { Edition::State } else { Edition::District };
+    match in_scope(&caller, job, snapshot.id, &choices, edition) {
+        Some(false) => {
+            let message = "The submitter's scope no longer covers the school of a calendar that is selected.";
+            Err(Ending::Failed(FailureClass::Request, message.to_owned()))
         }
         _ => Ok(()),
     }

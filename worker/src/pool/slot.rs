@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
+use shared::batch::Batcher;
 use shared::broker::{Broker, Delivery, Subscription};
 use shared::clock;
 use shared::job::Lane;
@@ -11,7 +12,6 @@ use shared::stop::stopped;
 use shared::store::{Ask, Claimed};
 use tokio::sync::watch;
 
-use super::batch::Batcher;
 use super::executor::{Seat, Spawner};
 use super::job::{Tools, run};
 
@@ -139,10 +139,13 @@ impl Slot {
         if tokio::time::timeout(patience, &mut work).await.is_ok() {
             return delivery.ack().await.is_ok();
         }
-        // So that nothing is parked behind a long job. A delivery that comes again meanwhile claims nothing.
-        let _away = subscription.cancel().await;
-        let _again = delivery.ack().await;
-        work.await;
+        // So that nothing is parked behind a long job. A delivery that comes again meanwhile claims nothing. A broker that
+        // does not answer must not keep the job from hearing that it is to stop.
+        let letting_go = async {
+            let _away = subscription.cancel().await;
+            let _again = delivery.ack().await;
+        };
+        tokio::join!(letting_go, work);
         false
     }
 

@@ -21,7 +21,7 @@ use crate::broker::Error;
 /// How often the status of a connection is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often a connection has to answer a question.
-const PROBE_EVERY: Duration = Duration::from_secs(15);
+const PROBE_EVERY: Duration = Duration::from_secs(5);
 /// Pause before a new connection: it doubles from the first to the longest, and half of it is chance.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -86,9 +86,12 @@ impl Live {
         self.given_up.notify_one();
     }
 
-    fn channel_probe(&self) -> impl Future<Output = Result<(), Error>> {
-        self.call("probing the connection", async {
+    fn channel_probe(&self, publishes: bool) -> impl Future<Output = Result<(), Error>> {
+        self.call("probing the connection", async move {
             let channel = self.connection.create_channel().await?;
+            if publishes {
+                topology::greet(&channel).await?;
+            }
             channel.close(200, "OK".into()).await
         })
     }
@@ -204,7 +207,7 @@ async fn keep(shared: Arc<Shared>, first: Result<Arc<Live>, Error>) {
         match made {
             Ok(live) => {
                 failures = 0;
-                let error = watch_over(&live).await;
+                let error = watch_over(&live, shared.leads).await;
                 tracing::warn!(
                     connection = shared.name,
                     error = %errors::chain(&error),
@@ -266,11 +269,11 @@ async fn connect(shared: &Shared) -> Result<Live, Error> {
 }
 
 /// Returns when the connection is of no more use, and why.
-async fn watch_over(live: &Live) -> Error {
+async fn watch_over(live: &Live, publishes: bool) -> Error {
     let mut events = live.connection.events_listener();
     let mut look = interval(LOOK_EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let probes = probe_for_ever(live);
+    let probes = probe_for_ever(live, publishes);
     tokio::pin!(probes);
     let lost = |why: &'static str| Error::Away { during: "waiting for events", source: Some(why.into()) };
     loop {
@@ -301,16 +304,17 @@ async fn watch_over(live: &Live) -> Error {
 }
 
 /// Asks again and again; returns when there is no answer. A blocked connection cannot answer and is let be.
-async fn probe_for_ever(live: &Live) -> Error {
+async fn probe_for_ever(live: &Live, publishes: bool) -> Error {
+    let mut blocked = live.blocked.subscribe();
     loop {
         sleep(PROBE_EVERY).await;
-        if live.blocked.borrow().0.is_some() {
-            continue;
-        }
-        if let Err(error) = live.channel_probe().await
-            && live.blocked.borrow().0.is_none()
-        {
-            return error;
+        tokio::select! {
+            biased;
+            // The sender lives as long as the connection that is borrowed here.
+            _ = blocked.wait_for(|blocked| blocked.0.is_some()) => {}
+            answer = live.channel_probe(publishes) => if let Err(error) = answer {
+                return error;
+            },
         }
     }
 }

@@ -3,7 +3,8 @@
 //! A queue's arguments cannot be changed once it exists, so their version is part of its name: whoever changes a line
 //! here raises [`VERSION`].
 
-use lapin::options::QueueDeclareOptions;
+use lapin::BasicProperties;
+use lapin::options::{BasicPublishOptions, QueueDeclareOptions};
 use lapin::types::{AMQPValue, FieldTable};
 
 use super::server::{Server, Version};
@@ -70,6 +71,14 @@ pub(super) async fn declare(channel: &lapin::Channel) -> lapin::Result<()> {
         channel.queue_declare(queue(lane).into(), options, table(WORK)).await?;
     }
     Ok(())
+}
+
+/// Publishes a message that no queue takes. A broker in alarm tells only those who publish meanwhile; so also a process that
+/// has nothing to publish knows how the broker is.
+pub(super) async fn greet(channel: &lapin::Channel) -> lapin::Result<()> {
+    let (options, properties) = (BasicPublishOptions::default(), BasicProperties::default());
+    let nobody = format!("registrar.v{VERSION}.nobody").into();
+    channel.basic_publish("".into(), nobody, options, &[], properties).await.map(drop)
 }
 
 /// Refuses a server that would accept one of our arguments and ignore it.

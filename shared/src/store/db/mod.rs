@@ -3,20 +3,21 @@
 //! Every statement is a plain `.sql` file for each engine. On Postgres a file holds one statement; on SQLite it may
 //! hold several, which see the same parameters. SQLite has one writer connection with immediate transactions.
 
+mod lent;
 mod value;
 
 use std::str::FromStr;
 use std::time::Duration;
 
 use futures::TryStreamExt;
-use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{Arguments as _, Postgres, Sqlite};
+use sqlx::{Arguments as _, Sqlite};
 
+pub use self::lent::Lent;
 pub use self::value::{Arg, Row, Time};
 use super::Error;
 
@@ -50,7 +51,14 @@ pub(crate) use args;
 #[derive(Clone, Debug)]
 pub enum Db {
     /// Postgres.
-    Postgres(PgPool),
+    Postgres {
+        /// Connections whose commits are on disk when they return.
+        pool: PgPool,
+        /// Connections whose commits are on disk a moment later, in order with all others.
+        lazy: PgPool,
+        /// Longest time of a statement.
+        limit: Duration,
+    },
     /// SQLite: one writer, several readers.
     Sqlite {
         /// The one connection that writes.
@@ -58,6 +66,17 @@ pub enum Db {
         /// Connections that only read.
         readers: SqlitePool,
     },
+}
+
+/// What a crash of the database may undo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Safety {
+    /// Nothing: the commit is on disk when the statement returns.
+    Durable,
+    /// The last moments before the crash, and only together with everything that was committed after them. For
+    /// statements whose loss the protocol makes up for (reliability, sections 1 to 3): an admission, a claim, a
+    /// renewal, a progress note. SQLite makes these durable too.
+    Lazy,
 }
 
 /// How a database is opened.
@@ -69,6 +88,18 @@ pub struct Opening {
     pub time_out: Duration,
 }
 
+/// Statements of the queue find rows by key, a few at a time; no plan may turn into one that reads whole tables when the
+/// database's idea of their sizes is old, as it is of tables that fill and empty within a minute.
+const PLANS: &[(&str, &str)] = &[
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("enable_seqscan", "off"),
+    ("enable_bitmapscan", "off"),
+    ("jit", "off"),
+];
+/// Of lazy connections; their few statements are planned once.
+const LAZY: &[(&str, &str)] = &[("synchronous_commit", "off"), ("plan_cache_mode", "force_generic_plan")];
+
 impl Db {
     /// Opens `postgres://…` or `sqlite://path`.
     ///
@@ -78,15 +109,17 @@ impl Db {
         if address.starts_with("postgres://") || address.starts_with("postgresql://") {
             let options = PgConnectOptions::from_str(address).map_err(Error::address)?;
             let millis = opening.time_out.as_millis().to_string();
-            let options =
-                options.application_name("registrar").options([("statement_timeout", millis.as_str())]);
-            let pool = PgPoolOptions::new()
+            let options = options
+                .application_name("registrar")
+                .options([("statement_timeout", millis.as_str())])
+                .options(PLANS.iter().copied());
+            let pools = PgPoolOptions::new()
                 .max_connections(opening.connections)
                 .acquire_timeout(opening.time_out)
-                .test_before_acquire(false)
-                .connect_with(options)
-                .await?;
-            return Ok(Db::Postgres(pool));
+                .test_before_acquire(false);
+            let lazy = pools.clone().connect_lazy_with(options.clone().options(LAZY.iter().copied()));
+            let pool = pools.connect_with(options).await?;
+            return Ok(Db::Postgres { pool, lazy, limit: opening.time_out });
         }
         let Some(path) = address.strip_prefix("sqlite://") else {
             return Err(Error::Address("a database address starts with postgres:// or sqlite://".to_owned()));
@@ -117,11 +150,11 @@ impl Db {
     }
 
     /// Runs a statement that changes rows, as a transaction of its own.
-    pub async fn write(&self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<Row>, Error> {
+    pub async fn write(&self, sql: Sql, args: &[Arg<'_>], safety: Safety) -> Result<Vec<Row>, Error> {
         match self {
-            Db::Postgres(pool) => {
-                let mut connection = pool.acquire().await?;
-                rows_postgres(&mut connection, sql.postgres, args).await
+            Db::Postgres { pool, lazy, limit } => {
+                let pool = if safety == Safety::Durable { pool } else { lazy };
+                Lent::from(pool, *limit).await?.rows(sql.postgres, args).await
             }
             Db::Sqlite { .. } => {
                 let mut tx = self.begin().await?;
@@ -135,9 +168,8 @@ impl Db {
     /// Runs a statement that only reads.
     pub async fn read(&self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<Row>, Error> {
         match self {
-            Db::Postgres(pool) => {
-                let mut connection = pool.acquire().await?;
-                rows_postgres(&mut connection, sql.postgres, args).await
+            Db::Postgres { pool, limit, .. } => {
+                Lent::from(pool, *limit).await?.rows(sql.postgres, args).await
             }
             Db::Sqlite { readers, .. } => {
                 let mut connection = readers.acquire().await?;
@@ -149,15 +181,19 @@ impl Db {
     /// Begins a transaction. It is undone when it is dropped without a commit.
     pub async fn begin(&self) -> Result<Tx, Error> {
         Ok(match self {
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Db::Postgres { pool, limit, .. } => {
+                let mut lent = Lent::from(pool, *limit).await?;
+                lent.begin().await?;
+                Tx::Postgres(lent)
+            }
             Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
         })
     }
 
-    /// A Postgres connection of its own, for leadership and signals; `None` on SQLite.
-    pub async fn alone(&self) -> Result<Option<PoolConnection<Postgres>>, Error> {
+    /// A Postgres connection of its own, whose commits are lazy ones; `None` on SQLite.
+    pub async fn alone(&self) -> Result<Option<Lent>, Error> {
         match self {
-            Db::Postgres(pool) => Ok(Some(pool.acquire().await?)),
+            Db::Postgres { lazy, limit, .. } => Ok(Some(Lent::from(lazy, *limit).await?)),
             Db::Sqlite { .. } => Ok(None),
         }
     }
@@ -168,7 +204,7 @@ impl Db {
     /// When a migration fails, or the database was made by a later program.
     pub async fn migrate(&self) -> Result<(), Error> {
         match self {
-            Db::Postgres(pool) => sqlx::migrate!("../migrations/postgres").run(pool).await,
+            Db::Postgres { pool, .. } => sqlx::migrate!("../migrations/postgres").run(pool).await,
             Db::Sqlite { writer, .. } => sqlx::migrate!("../migrations/sqlite").run(writer).await,
         }
         .map_err(Error::from)
@@ -177,7 +213,10 @@ impl Db {
     /// Closes all connections.
     pub async fn close(&self) {
         match self {
-            Db::Postgres(pool) => pool.close().await,
+            Db::Postgres { pool, lazy, .. } => {
+                lazy.close().await;
+                pool.close().await;
+            }
             Db::Sqlite { writer, readers } => {
                 readers.close().await;
                 writer.close().await;
@@ -190,7 +229,7 @@ impl Db {
 #[derive(Debug)]
 pub enum Tx {
     /// Of Postgres.
-    Postgres(sqlx::Transaction<'static, Postgres>),
+    Postgres(Lent),
     /// Of SQLite.
     Sqlite(sqlx::Transaction<'static, Sqlite>),
 }
@@ -199,7 +238,7 @@ impl Tx {
     /// Runs a statement.
     pub async fn rows(&mut self, sql: Sql, args: &[Arg<'_>]) -> Result<Vec<Row>, Error> {
         match self {
-            Tx::Postgres(tx) => rows_postgres(tx, sql.postgres, args).await,
+            Tx::Postgres(lent) => lent.rows(sql.postgres, args).await,
             Tx::Sqlite(tx) => rows_sqlite(tx, sql.sqlite, args).await,
         }
     }
@@ -207,7 +246,7 @@ impl Tx {
     /// Makes it durable.
     pub async fn commit(self) -> Result<(), Error> {
         match self {
-            Tx::Postgres(tx) => tx.commit().await?,
+            Tx::Postgres(mut lent) => lent.commit().await?,
             Tx::Sqlite(tx) => tx.commit().await?,
         }
         Ok(())

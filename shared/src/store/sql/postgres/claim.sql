@@ -1,17 +1,18 @@
 -- $1 json [{job, dispatch, run}], $2 worker, $3 lease in microseconds, $4 program, $5 json of time zones by tenant, '' the default.
--- A message that is stale, doubled, too early or of a canceled job finds no row.
+-- A message that is stale, doubled, too early or of a canceled job finds no row. Each row is locked by its key, the job
+-- before its place in the line, and looked at only then.
 with ask as materialized (
     select * from jsonb_to_recordset($1::jsonb) as a (job uuid, dispatch bigint, run uuid)
 ),
 clock as materialized (select clock_timestamp() as now),
 found as (
     select j.id, a.run, o.dispatch
-    from ask a join jobs j on j.id = a.job
-        join outbox o on o.job = a.job and o.dispatch = a.dispatch and o.admitted_at is not null
-    where j.state = 'queued' and o.not_before <= clock_timestamp()
-    order by j.id for update of j
+    from (select * from ask order by job) a
+        cross join lateral (select id, state from jobs where id = a.job offset 0 for update) j
+        cross join lateral (select * from outbox where job = j.id offset 0 for update) o
+    where j.state = 'queued' and o.dispatch = a.dispatch and o.admitted_at is not null and o.not_before <= clock_timestamp()
 ),
-gone as (delete from outbox o using found f where o.job = f.id),
+gone as (delete from outbox where job = any (array(select id from found))),
 job as (
     update jobs j set state = 'processing', attempt = attempt + 1, dispatch = f.dispatch, run = f.run, worker = $2,
         lease_until = now + $3 * interval '1 microsecond', started_at = now, finished_at = null, progress_at = now,
@@ -23,7 +24,7 @@ job as (
             when 'lead' then (select l.snapshot from leads l where l.tenant = j.tenant)
             else wants::uuid end),
         program = $4, phase = 'Starting', done = null, total = null, version = version + 1, changed_at = now
-    from found f, clock where j.id = f.id and j.state = 'queued'
+    from found f, clock where j.id = f.id
     returning j.*
 ),
 log as (

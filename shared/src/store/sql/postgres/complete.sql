@@ -4,15 +4,17 @@ with ask as materialized (
 ),
 clock as materialized (select clock_timestamp() as now),
 mine as (
-    select j.id, a.result, a.expiry from ask a join jobs j on j.id = a.job
-    where j.run = a.run and j.state = 'processing' and j.cancel_requested_at is null order by j.id for update of j
+    select j.id, a.result, a.expiry
+    from (select * from ask order by job) a
+        cross join lateral (select id, run, state, cancel_requested_at from jobs where id = a.job offset 0 for update) j
+    where j.run = a.run and j.state = 'processing' and j.cancel_requested_at is null
 ),
 job as (
     update jobs j set state = 'completed', finished_at = now, result = mine.result, result_run = j.run, failure = null,
         lease_until = null, worker = null, done = coalesce(total, done),
         expires_at = case when keep_until_deleted then null else now + mine.expiry * interval '1 microsecond' end,
         version = version + 1, changed_at = now
-    from mine, clock where j.id = mine.id and j.state = 'processing'
+    from mine, clock where j.id = mine.id
     returning j.*
 ),
 notice as (

@@ -12,6 +12,8 @@ job as (
 line as (
     insert into outbox (job, dispatch, tenant, extract, lane, high_priority, run_at, submitted_at, not_before, estimate)
     select id, dispatch, tenant, extract, lane, high_priority, run_at, submitted_at, run_at, estimate from job
+    on conflict (job) do update set dispatch = excluded.dispatch, run_at = excluded.run_at,
+        not_before = excluded.not_before, admitted_at = null
 ),
 log as (
     insert into audit (at, job, tenant, person, action, state_from, state_to)

@@ -25,6 +25,8 @@ line as (
     select id, dispatch, tenant, extract, lane, high_priority, run_at, submitted_at,
         now + least($1 * power(2, greatest(attempt - 1, 0)), $2) * interval '1 microsecond', estimate
     from job, clock where state = 'queued'
+    on conflict (job) do update set dispatch = excluded.dispatch, run_at = excluded.run_at,
+        not_before = excluded.not_before, admitted_at = null
 ),
 notice as (
     insert into notices (tenant, person, job, state, at)

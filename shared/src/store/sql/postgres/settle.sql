@@ -18,6 +18,8 @@ line as (
     select id, dispatch, tenant, extract, lane, high_priority, run_at, submitted_at,
         now + $6 * interval '1 microsecond', estimate
     from job, clock where state = 'queued'
+    on conflict (job) do update set dispatch = excluded.dispatch, run_at = excluded.run_at,
+        not_before = excluded.not_before, admitted_at = null
 ),
 notice as (
     insert into notices (tenant, person, job, state, at)

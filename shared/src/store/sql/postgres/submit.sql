@@ -1,12 +1,18 @@
--- A job with its place in the line and its audit row. It is scheduled when run_at is later than now.
-with clock as materialized (select clock_timestamp() as now),
+-- $1 json [{id, tenant, …}]: jobs with their places in the line and their audit rows. One is scheduled when run_at is later
+-- than now. A fire time of a schedule that has its job already makes none.
+with ask as materialized (
+    select * from jsonb_to_recordset($1::jsonb) as a (id uuid, tenant text, extract text, request text, label text, lane text,
+        high_priority boolean, keep_until_deleted boolean, school_year bigint, submitter text, schedule uuid,
+        fire_at timestamptz, run_at timestamptz, max_attempts bigint, estimate bigint, wants text)
+),
+clock as materialized (select clock_timestamp() as now),
 job as (
     insert into jobs (id, tenant, extract, request, label, lane, high_priority, keep_until_deleted, school_year,
         submitter, submitted_at, schedule, fire_at, state, run_at, max_attempts, estimate, wants, changed_at)
-    select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now, $11, $12,
-        case when coalesce($13, now) > now then 'scheduled' else 'queued' end,
-        coalesce($13, now), $14, $15, $16, now
-    from clock
+    select id, tenant, extract, request, label, lane, high_priority, keep_until_deleted, school_year, submitter, now, schedule,
+        fire_at, case when coalesce(run_at, now) > now then 'scheduled' else 'queued' end,
+        coalesce(run_at, now), max_attempts, estimate, wants, now
+    from ask, clock
     on conflict (schedule, fire_at) where schedule is not null and fire_at is not null do nothing
     returning *
 ),

@@ -1,4 +1,4 @@
-//! Claims and finishes that come at the same moment share a statement. Nothing waits for company.
+//! Submits, claims and finishes that come at the same moment share a statement. Nothing waits for company.
 
 use std::future::Future;
 

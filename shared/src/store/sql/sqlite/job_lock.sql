@@ -1,0 +1,2 @@
+-- One writer at a time: nothing is to be waited for.
+select id from jobs where id = $1

@@ -1,0 +1,2 @@
+-- One process hears itself.
+select $1, $2
