@@ -42,6 +42,7 @@ pub fn router(api: Api) -> Router {
         .route("/jobs/{id}/cancel", post(jobs::act::cancel))
         .route("/jobs/{id}/restart", post(jobs::act::restart))
         .route("/jobs/{id}/events", get(jobs::events::job_events))
+        .route("/jobs/{id}/explain", get(jobs::explain::explain))
         .route("/jobs/{id}/files.zip", get(jobs::files::zip))
         .route("/jobs/{id}/files/{name}", get(jobs::files::file))
         .route("/extracts", get(catalogue::list))

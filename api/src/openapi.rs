@@ -20,6 +20,7 @@ use utoipa::OpenApi;
         crate::jobs::act::delete,
         crate::jobs::files::file,
         crate::jobs::files::zip,
+        crate::jobs::explain::explain,
         crate::jobs::events::job_events,
         crate::jobs::events::list_events,
         crate::catalogue::list,

@@ -22,6 +22,9 @@ pub async fn run(parts: Parts) {
         if let Err(error) = parts.store.forget_notices(parts.settings.retention.notice.0).await {
             tracing::warn!(%error, "old notices were not forgotten");
         }
+        if let Err(error) = parts.store.forget_questions().await {
+            tracing::warn!(%error, "questions that nobody waits for were not forgotten");
+        }
         if let Err(error) = parts.store.forget_deliveries(parts.settings.retention.notice.0).await {
             tracing::warn!(%error, "old deliveries were not forgotten");
         }

@@ -4,6 +4,7 @@ mod act;
 mod catalogue;
 pub mod demo;
 mod download;
+mod explain;
 mod filter;
 mod http;
 mod jobs;
@@ -30,6 +31,8 @@ pub enum Command {
     Watch(watch::Args),
     /// Downloads a job's files.
     Download(download::Args),
+    /// Says why somebody or something is in a job's result or not.
+    Explain(explain::Args),
     /// Shows one job.
     Show(jobs::Show),
     /// Cancels a job; a running one is asked to stop.
@@ -82,6 +85,7 @@ pub fn run(command: &Command) -> Result<(), Failure> {
             Command::Jobs(args) => jobs::run(args).await,
             Command::Watch(args) => watch::run(args).await,
             Command::Download(args) => download::run(args).await,
+            Command::Explain(args) => explain::run(args).await,
             Command::Show(args) => jobs::show(args).await,
             Command::Cancel(args) => act::cancel(args).await,
             Command::Restart(args) => act::restart(args).await,

@@ -34,6 +34,7 @@ pub struct Table {
 }
 
 const SCRIPT: &str = include_str!("look.js");
+const AUDIT: &str = include_str!("audit.js");
 const BEGIN: &str = "<pre id=\"seen-by-the-test\">";
 
 /// The browser that is installed.
@@ -41,6 +42,38 @@ fn browser() -> &'static str {
     let known = ["chromium", "chromium-browser", "google-chrome"];
     let there = |name: &&str| Command::new(name).arg("--version").output().is_ok_and(|o| o.status.success());
     known.into_iter().find(there).expect("chromium: apt-get install chromium")
+}
+
+/// Opens a page that ends with a script and returns what the script wrote down.
+fn told(page: &str, budget: u32) -> Value {
+    let scratch = tempfile::tempdir().expect("scratch");
+    let file = scratch.path().join("page.html");
+    fs::write(&file, page).expect("scratch");
+    let done = Command::new(browser())
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
+        .args(["--host-resolver-rules=MAP * ~NOTFOUND", "--dump-dom", "--window-size=1280,900"])
+        .arg(format!("--virtual-time-budget={budget}"))
+        .arg(format!("--user-data-dir={}", scratch.path().join("profile").display()))
+        .arg(format!("file://{}", file.display()))
+        .output()
+        .expect("the browser starts");
+    let dom = String::from_utf8_lossy(&done.stdout);
+    let said = String::from_utf8_lossy(&done.stderr);
+    let (_, rest) = dom.split_once(BEGIN).unwrap_or_else(|| panic!("the script wrote nothing: {said}"));
+    let json = rest.split_once("</pre>").expect("an end").0;
+    let json = json.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    serde_json::from_str(&json).expect("JSON")
+}
+
+/// The serious and critical findings of axe-core in a page, one line each.
+pub fn audit(page: &str) -> Vec<String> {
+    let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/html/axe/axe.min.js");
+    let scripts = format!("<script src=\"file://{axe}\"></script><script>{AUDIT}</script></body>");
+    let told = told(&page.replacen("</body>", &scripts, 1), 120_000);
+    assert!(told["passed"].as_u64().is_some_and(|rules| rules > 10), "axe-core looked at the page: {told}");
+    let violations = told["violations"].as_array().expect("violations");
+    let heavy = violations.iter().filter(|v| v["impact"] == "serious" || v["impact"] == "critical");
+    heavy.map(ToString::to_string).collect()
 }
 
 impl Seen {
@@ -51,26 +84,10 @@ impl Seen {
 
     /// The same within so many milliseconds of the page's own time; a long page draws many frames in it.
     pub fn within(page: &str, budget: u32) -> Seen {
-        let scratch = tempfile::tempdir().expect("scratch");
-        let file = scratch.path().join("page.html");
         let watch = "<script>window.wrong=[];window.addEventListener('error',e=>window.wrong.push(e.message))</script>";
         let page = page.replacen("<head>", &format!("<head>{watch}"), 1);
         let page = page.replacen("</body>", &format!("<script>{SCRIPT}</script></body>"), 1);
-        fs::write(&file, page).expect("scratch");
-        let done = Command::new(browser())
-            .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
-            .args(["--host-resolver-rules=MAP * ~NOTFOUND", "--dump-dom"])
-            .arg(format!("--virtual-time-budget={budget}"))
-            .arg(format!("--user-data-dir={}", scratch.path().join("profile").display()))
-            .arg(format!("file://{}", file.display()))
-            .output()
-            .expect("the browser starts");
-        let dom = String::from_utf8_lossy(&done.stdout);
-        let said = String::from_utf8_lossy(&done.stderr);
-        let (_, rest) = dom.split_once(BEGIN).unwrap_or_else(|| panic!("the script wrote nothing: {said}"));
-        let json = rest.split_once("</pre>").expect("an end").0;
-        let json = json.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
-        Seen::read(&serde_json::from_str(&json).expect("JSON"))
+        Seen::read(&told(&page, budget))
     }
 
     fn read(seen: &Value) -> Seen {

@@ -6,8 +6,8 @@ mod pages;
 
 use std::time::Duration;
 
-use browser::Seen;
-use pages::{Page, golden, long};
+use browser::{Seen, audit};
+use pages::{Page, detail, golden, long, validation};
 use shared::clock;
 
 /// What is wrong with the structure of a page; each line is one thing.
@@ -70,4 +70,35 @@ fn a_page_of_25_000_rows_opens_and_filters() {
     let table = &seen.tables[0];
     assert_eq!((table.rows, table.shown_with_nonsense, table.shown_at_last), (25_000, 0, 25_000));
     assert!(since.elapsed() < Duration::from_secs(60), "{:?}", since.elapsed());
+}
+
+#[test]
+fn pages_of_200_rows_have_no_serious_finding_of_axe_core() {
+    for (page, rows) in [(detail(), 200), (validation(200), 200)] {
+        assert!(page.text.matches("<tr>").count() >= rows, "{} has fewer rows", page.name);
+        assert_eq!(audit(&page.text), [""; 0], "{}", page.name);
+    }
+}
+
+#[test]
+fn axe_core_finds_what_was_planted() {
+    let page = validation(1).text;
+    assert_eq!(audit(&page), [""; 0]);
+    let nameless = page.replacen("<main>", "<main><img src=\"data:,\"><button></button>", 1);
+    let faint = page.replacen(
+        "</head>",
+        "<style>td{color:#ddd!important;background:#fff!important}</style></head>",
+        1,
+    );
+    let silent = page.replacen("<html lang=\"en\">", "<html>", 1);
+    for (planted, rules) in [
+        (nameless, ["image-alt", "button-name"].as_slice()),
+        (faint, &["color-contrast"]),
+        (silent, &["html-has-lang"]),
+    ] {
+        let found = audit(&planted);
+        for rule in rules {
+            assert!(found.iter().any(|f| f.contains(rule)), "{rule} is not among {found:?}");
+        }
+    }
 }

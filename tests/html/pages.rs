@@ -1,7 +1,7 @@
 //! The pages that are looked at.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use campus::date::Date;
 use campus::import::{Options, import};
@@ -36,12 +36,44 @@ pub fn golden() -> Vec<Page> {
     pages
 }
 
-fn made(golden: &str, as_of: &str, extract: &str, request: &Value) -> Vec<Page> {
+fn bundle_of(golden: &str) -> PathBuf {
+    PathBuf::from(format!("{}/tests/golden/{golden}/bundle", env!("CARGO_MANIFEST_DIR")))
+}
+
+/// Detail of a made-up district, some 200 lines or more.
+pub fn detail() -> Page {
     let scratch = tempfile::tempdir().expect("scratch");
-    let bundle = PathBuf::from(format!("{}/tests/golden/{golden}/bundle", env!("CARGO_MANIFEST_DIR")));
+    let bundle = scratch.path().join("bundle");
+    synth::write(synth::Preset::Small, 1, synth::State::Ky, Some(1), &bundle).expect("a district");
+    let request = json!({"reports": ["detail"], "format": "html", "calendars": {"active_year": true}});
+    of_bundle(&bundle, "2026-02-01", "kecs-lead", &request).remove(0)
+}
+
+/// The validation report of the worked example with so many more occurrences.
+pub fn validation(more: u32) -> Page {
+    let scratch = tempfile::tempdir().expect("scratch");
+    let bundle = scratch.path();
+    for file in fs::read_dir(bundle_of("kias")).expect("the golden bundle").map(|f| f.expect("a file").path())
+    {
+        fs::copy(&file, bundle.join(file.file_name().expect("a name"))).expect("scratch");
+    }
+    let table = bundle.join("BehaviorResolution.csv");
+    let mut text = fs::read_to_string(&table).expect("the table");
+    (0..more).for_each(|n| text += &format!("{},54,In-school suspension,450,,,,,1,,7,\n", 1_000 + n));
+    fs::write(&table, text).expect("scratch");
+    let request = json!({"group": "Students with Invalid Discipline Method", "calendars": [210]});
+    of_bundle(bundle, "2026-03-01", "kias-validation", &request).remove(0)
+}
+
+fn made(golden: &str, as_of: &str, extract: &str, request: &Value) -> Vec<Page> {
+    of_bundle(&bundle_of(golden), as_of, extract, request)
+}
+
+fn of_bundle(bundle: &Path, as_of: &str, extract: &str, request: &Value) -> Vec<Page> {
+    let scratch = tempfile::tempdir().expect("scratch");
     let (snapshot, out) = (scratch.path().join("snapshot"), scratch.path().join("out"));
     let options = Options { as_of: Some(format!("{as_of}T00:00")), ..Options::default() };
-    import(&bundle, &snapshot, &options, &mut |_| {}).expect("a good bundle");
+    import(bundle, &snapshot, &options, &mut |_| {}).expect("a good bundle");
     let run = Run {
         extract,
         request: request.as_object().expect("an object"),

@@ -248,6 +248,13 @@ impl Fleet {
         self.token_with(name, tenant, rights, &[]).await
     }
 
+    /// A token for some schools of a tenant.
+    pub async fn limited(&self, name: &str, tenant: &str, rights: &str, schools: &[i32]) -> Caller {
+        let schools: Vec<String> = schools.iter().map(i32::to_string).collect();
+        let words: Vec<&str> = schools.iter().flat_map(|school| ["--school", school]).collect();
+        self.token_with(name, tenant, rights, &words).await
+    }
+
     /// A token for one tenant, with more words of `registrar token new`.
     pub async fn token_with(&self, name: &str, tenant: &str, rights: &str, more: &[&str]) -> Caller {
         let words = ["token", "new", "--tenant", tenant, "--rights", rights, "--name", name];

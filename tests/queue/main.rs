@@ -3,11 +3,14 @@
 mod api;
 mod bad_input;
 mod command_line;
+mod explain;
 mod fleet;
 mod operations;
+mod progress;
 mod refusals;
 mod rights;
 mod schedules;
+mod scope;
 #[path = "../support/mod.rs"]
 mod support;
 mod webhooks;

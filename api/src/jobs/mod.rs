@@ -1,8 +1,9 @@
-//! Jobs: submit, list, one, actions, files, events.
+//! Jobs: submit, list, one, actions, files, events, explanations.
 
 pub mod act;
 pub mod bulk;
 pub mod events;
+pub mod explain;
 pub mod files;
 pub mod list;
 pub mod one;

@@ -13,7 +13,6 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use shared::clock;
 use shared::job::rights::{BATCH_QUEUE, Right};
-use shared::job::scope::schools;
 use shared::job::{Job, Lane, Submission};
 use shared::store::{Signal, Submitted, woken};
 
@@ -253,10 +252,10 @@ pub async fn check(
     };
     let calendars = checked.calendars();
     let selected = || choices.calendars.iter().filter(|c| calendars.contains(&c.id));
-    if !who.covers_schools(schools(&choices, calendars)) {
+    if !who.covers_calendars(&choices, calendars) {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
-            "A calendar of a school outside your scope is selected.",
+            "The request covers a calendar of a school outside your scope; name your own schools or calendars.",
         ));
     }
     Ok(Ok(selected().map(|c| i64::from(c.end_year)).max()))

@@ -109,6 +109,7 @@ pub fn choices(folder: &Path) -> Result<Choices, Error> {
         grades,
         filters,
         lead_sections: None,
+        lead_calendars: Vec::new(),
     })
 }
 

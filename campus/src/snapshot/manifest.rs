@@ -83,6 +83,9 @@ pub struct Choices {
     /// `Section.sectionID`s of the LEAD data, ascending; none where the import was not told how to find them.
     #[serde(default)]
     pub lead_sections: Option<Vec<i32>>,
+    /// `Calendar.calendarID` of each of them, in their order; empty where the import was of a program that kept none.
+    #[serde(default)]
+    pub lead_calendars: Vec<i32>,
 }
 
 /// The District row.

@@ -53,20 +53,51 @@ pub struct Known<'a> {
     pub edition: Edition,
 }
 
+/// What is fixed about an entry of the catalogue.
+#[derive(Debug)]
+pub struct About {
+    /// The catalogue's code.
+    pub code: &'static str,
+    /// The catalogue's name.
+    pub title: &'static str,
+    /// The state that asks for it, two letters.
+    pub state: &'static str,
+    /// Its reports, in the order of their files.
+    pub reports: &'static [ReportInfo],
+    /// Words that `format` may be; the first one is the default.
+    pub formats: &'static [&'static str],
+    /// The editor options, in the order of the extract's table.
+    pub options: &'static [EditorOption],
+}
+
 /// One entry of the catalogue.
 pub trait Extract: Sync + Debug {
+    /// What is fixed about it.
+    fn about(&self) -> &'static About;
     /// The catalogue's code.
-    fn code(&self) -> &'static str;
+    fn code(&self) -> &'static str {
+        self.about().code
+    }
     /// The catalogue's name.
-    fn title(&self) -> &'static str;
+    fn title(&self) -> &'static str {
+        self.about().title
+    }
     /// The state that asks for it, two letters.
-    fn state(&self) -> &'static str;
+    fn state(&self) -> &'static str {
+        self.about().state
+    }
     /// Its reports, in the order of their files.
-    fn reports(&self) -> &'static [ReportInfo];
+    fn reports(&self) -> &'static [ReportInfo] {
+        self.about().reports
+    }
     /// Words that `format` may be; the first one is the default.
-    fn formats(&self) -> &'static [&'static str];
+    fn formats(&self) -> &'static [&'static str] {
+        self.about().formats
+    }
     /// The editor options, in the order of the extract's table.
-    fn options(&self) -> &'static [EditorOption];
+    fn options(&self) -> &'static [EditorOption] {
+        self.about().options
+    }
     /// The snapshot that a request without `snapshot` reads and is checked with: `current` or `lead`.
     fn snapshot(&self) -> &'static str {
         "current"

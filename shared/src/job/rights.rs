@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use extracts::kit::choices::Choices;
 use serde::{Deserialize, Serialize};
 
 use super::Job;
@@ -134,6 +135,12 @@ impl Caller {
     /// Whether all these schools are in scope.
     pub fn covers_schools(&self, schools: impl IntoIterator<Item = i32>) -> bool {
         self.schools.is_empty() || schools.into_iter().all(|school| self.schools.contains(&school))
+    }
+
+    /// Whether the schools of all these calendars are in scope.
+    pub fn covers_calendars(&self, choices: &Choices, calendars: &[i32]) -> bool {
+        let covered = choices.calendars.iter().filter(|c| calendars.contains(&c.id));
+        self.covers_schools(covered.map(|c| c.school))
     }
 
     /// The tool whose rights count for a job: one's own or everybody's.

@@ -25,10 +25,5 @@ pub fn in_scope(
     let names = ["current", "lead", id.as_str()];
     let known = Known { districts: &[choices], snapshots: &names, edition };
     let checked = entry.check(&job.request, &known).ok()?;
-    Some(caller.covers_schools(schools(choices, checked.calendars())))
-}
-
-/// Schools of calendars.
-pub fn schools(choices: &Choices, calendars: &[i32]) -> Vec<i32> {
-    choices.calendars.iter().filter(|c| calendars.contains(&c.id)).map(|c| c.school).collect()
+    Some(caller.covers_calendars(choices, checked.calendars()))
 }

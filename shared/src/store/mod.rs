@@ -3,6 +3,7 @@
 
 mod act;
 pub mod db;
+mod explanations;
 mod line;
 mod notices;
 mod read;
@@ -24,6 +25,7 @@ use std::time::Duration;
 pub use self::act::{Acted, Patch};
 use self::db::Safety;
 pub use self::db::{Opening, Time};
+pub use self::explanations::{Answer, PATIENCE, Question};
 pub use self::line::{Admitted, Leader, Line, Room};
 pub use self::notices::Notice;
 pub use self::read::{Filter, View};

@@ -23,6 +23,8 @@ pub enum Signal {
     Stop = 2,
     /// Jobs changed that somebody may watch.
     Jobs = 4,
+    /// Somebody asked for an explanation, or one was given.
+    Explain = 8,
 }
 
 const CHANNEL: &str = "registrar";
@@ -44,6 +46,7 @@ struct Inner {
     line: watch::Sender<u64>,
     stop: watch::Sender<u64>,
     jobs: watch::Sender<u64>,
+    explain: watch::Sender<u64>,
     tasks: std::sync::Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -67,6 +70,7 @@ impl Signals {
             line: watch::Sender::new(0),
             stop: watch::Sender::new(0),
             jobs: watch::Sender::new(0),
+            explain: watch::Sender::new(0),
             tasks: std::sync::Mutex::default(),
         });
         let signals = Signals { inner };
@@ -133,6 +137,7 @@ impl Signals {
             Signal::Line => self.inner.line.subscribe(),
             Signal::Stop => self.inner.stop.subscribe(),
             Signal::Jobs => self.inner.jobs.subscribe(),
+            Signal::Explain => self.inner.explain.subscribe(),
         }
     }
 }
@@ -148,9 +153,12 @@ async fn listener(pool: &PgPool) -> Result<PgListener, sqlx::Error> {
 
 impl Inner {
     fn hear(&self, bits: u8) {
-        for (signal, counter) in
-            [(Signal::Line, &self.line), (Signal::Stop, &self.stop), (Signal::Jobs, &self.jobs)]
-        {
+        for (signal, counter) in [
+            (Signal::Line, &self.line),
+            (Signal::Stop, &self.stop),
+            (Signal::Jobs, &self.jobs),
+            (Signal::Explain, &self.explain),
+        ] {
             if bits & signal as u8 != 0 {
                 counter.send_modify(|n| *n += 1);
             }

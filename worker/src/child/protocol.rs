@@ -39,6 +39,21 @@ pub enum Task {
         /// As-of time.
         as_of: Option<String>,
     },
+    /// Say why something is in an extract or not; the answer is a [`shared::store::Answer`].
+    Explain {
+        /// Code of the extract.
+        extract: String,
+        /// The request as sent.
+        request: Map<String, Value>,
+        /// Folder of the snapshot.
+        snapshot: PathBuf,
+        /// The State Edition.
+        state_edition: bool,
+        /// The time that reports print, `YYYY-MM-DDTHH:MM`.
+        generated: String,
+        /// `student:`, `person:` or `section:` and an id.
+        subject: String,
+    },
     /// Do what a test asks for.
     Probe {
         /// What.

@@ -6,14 +6,16 @@ use std::time::{Duration, Instant};
 use campus::date::Date;
 use campus::import::{self, Options};
 use campus::snapshot::read;
+use extracts::kit::explain::Subject;
 use extracts::kit::extract::{Edition, Phase, Watch};
 use serde_json::{Value, json};
 use shared::clock;
 use shared::job::FailureClass;
+use shared::store::Answer;
 
 use super::probe;
 use super::protocol::{Task, Word};
-use crate::executor::{self, Error, Run};
+use crate::executor::{self, Error, Explanation, Run};
 
 /// Kind of fault and one sentence.
 pub type Failed = (FailureClass, String);
@@ -23,9 +25,7 @@ pub fn run(task: Task, say: &mut dyn FnMut(&Word)) -> Result<Value, Failed> {
     match task {
         Task::Extract { extract, request, snapshots, state_edition, out, generated, program } => {
             let edition = if state_edition { Edition::State } else { Edition::District };
-            let generated = minute(&generated).ok_or_else(|| {
-                (FailureClass::Internal, "The job's time of generation cannot be read.".to_owned())
-            })?;
+            let generated = minute(&generated).ok_or_else(no_time)?;
             let run = Run {
                 extract: &extract,
                 request: &request,
@@ -39,9 +39,32 @@ pub fn run(task: Task, say: &mut dyn FnMut(&Word)) -> Result<Value, Failed> {
             serde_json::to_value(summary)
                 .map_err(|_| (FailureClass::Internal, "The summary cannot be written.".to_owned()))
         }
+        Task::Explain { extract, request, snapshot, state_edition, generated, subject } => {
+            let edition = if state_edition { Edition::State } else { Edition::District };
+            let subject = Subject::read(&subject);
+            let generated = minute(&generated).ok_or_else(no_time)?;
+            let told = executor::explain(&extract, &request, &[snapshot], edition, generated, &subject);
+            answer(&told.map_err(failed)?)
+        }
         Task::Import { bundle, out, snapshot, as_of } => import(&bundle, &out, snapshot, as_of, say),
         Task::Probe { probe, out } => probe::run(&probe, &out, say),
     }
+}
+
+fn no_time() -> Failed {
+    (FailureClass::Internal, "The job's time of generation cannot be read.".to_owned())
+}
+
+/// An explanation as the command line prints it.
+fn answer(told: &Explanation) -> Result<Value, Failed> {
+    let unwritten = |_| (FailureClass::Internal, "The explanation cannot be written.".to_owned());
+    let answer = match told.findings.is_empty() {
+        true => Answer::Nothing,
+        false => {
+            Answer::Told { json: serde_json::to_string_pretty(told).map_err(unwritten)?, text: told.text() }
+        }
+    };
+    serde_json::to_value(answer).map_err(unwritten)
 }
 
 /// `YYYY-MM-DDTHH:MM`.

@@ -266,7 +266,7 @@ fn run_folder(tools: &Tools, run: Uuid, folder: &mut Option<RunFolder>) -> Resul
 }
 
 /// The snapshot that the job is pinned to, on this worker's disk.
-async fn pinned(tools: &Tools, job: &Job) -> Result<Pinned, Ending> {
+pub(super) async fn pinned(tools: &Tools, job: &Job) -> Result<Pinned, Ending> {
     let missing = || {
         let entry = catalogue::find(&job.extract);
         let wanted = entry.map_or("current", |e| snapshot_of(e, &job.request));

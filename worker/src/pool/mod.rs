@@ -2,6 +2,7 @@
 
 mod cache;
 mod executor;
+mod explain;
 mod job;
 mod lease;
 mod refresh;
@@ -97,7 +98,8 @@ pub async fn work(parts: Parts, mut stop: watch::Receiver<bool>) -> Result<(), E
     let scratch = Arc::new(scratch);
     let memory = Some(settings.worker.memory.0).filter(|m| *m > 0).unwrap_or_else(machine_memory);
     let (batch_slots, interactive_slots) = (slots(&settings), settings.worker.interactive_slots);
-    let share = memory / (batch_slots + interactive_slots).max(1) as u64;
+    // One more for explanations.
+    let share = memory / (batch_slots + interactive_slots + 1) as u64;
     let job_memory = Some(settings.worker.job_memory.0).filter(|m| *m > 0).unwrap_or(share);
     let leases = Leases::start(lease_store, signals.clone(), settings.queue.lease.0, settings.queue.renew.0);
     let tools = Tools {
@@ -129,6 +131,7 @@ pub async fn work(parts: Parts, mut stop: watch::Receiver<bool>) -> Result<(), E
             running.spawn(slot.work());
         }
     }
+    running.spawn(explain::answer(tools.clone(), spawner.clone(), draining.clone()));
     let beat = |gauges: &Gauges| Beat {
         id,
         host: host(),

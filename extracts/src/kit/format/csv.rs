@@ -121,6 +121,12 @@ fn field(bytes: &mut Vec<u8>, at: usize, kind: Type, cell: Cell<'_>, guard: bool
         Cell::Empty => {}
         // Most numbers are counts of one digit.
         Cell::Number(n @ 0..=9) if kind == Type::Count => bytes.push(b'0' + n as u8),
+        // Most codes are one letter or digit.
+        Cell::Text(text)
+            if kind == Type::Code && matches!(text.as_bytes(), [b] if b.is_ascii_alphanumeric()) =>
+        {
+            bytes.extend_from_slice(text.as_bytes());
+        }
         _ => {
             let mut scratch = SCRATCH;
             let value = print(cell, kind, &mut scratch);

@@ -9,6 +9,7 @@ pub mod html;
 mod out;
 pub mod tab;
 pub mod text;
+pub mod told;
 pub mod xlsx;
 
 /// Media types of the formats.

@@ -107,6 +107,8 @@ impl Xlsx {
     fn head(&self, sheet: &mut Worksheet, name: &str, headings: &[Heading]) -> Result<(), XlsxError> {
         sheet.set_name(name)?;
         sheet.set_freeze_panes(1, 0)?;
+        // Not every program finds out by itself how high a wrapped header is.
+        sheet.set_row_height(0, LINE * headings.iter().map(header_lines).max().unwrap_or(1) as f64)?;
         for (at, heading) in (0u16..).zip(headings) {
             sheet.set_column_width(at, width(heading))?;
             sheet.set_column_format(at, &self.formats[format_of(heading.kind)])?;
@@ -260,6 +262,21 @@ fn format_of(kind: Type) -> usize {
         Type::Stamp => 3,
         Type::Hundredths => 4,
     }
+}
+
+/// Height of a line of text, in points.
+const LINE: f64 = 15.0;
+
+/// Lines that a header takes beside the filter's arrow, broken between words.
+fn header_lines(heading: &Heading) -> usize {
+    let room = width(heading) as usize - 3;
+    let (mut lines, mut taken) = (1, 0);
+    for letters in heading.header.split(' ').map(|word| word.chars().count()) {
+        let with_word = if taken == 0 { letters } else { taken + 1 + letters };
+        (lines, taken) =
+            if with_word > room && taken > 0 { (lines + 1, letters) } else { (lines, with_word) };
+    }
+    lines
 }
 
 /// Width of a column, in characters: room for its values, and for its header with the filter's arrow on up to two lines.

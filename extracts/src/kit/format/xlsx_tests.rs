@@ -145,3 +145,13 @@ fn a_link_leads_to_the_line_on_the_sheet_that_holds_it() {
         assert_eq!(address("Classes", line), place);
     }
 }
+
+#[test]
+fn a_header_is_as_high_as_its_words_need() {
+    let lines = |header, kind| header_lines(&Heading { header, kind });
+    assert_eq!(lines("Grade", Type::Code), 1);
+    assert_eq!(lines("District Number", Type::Num3), 2);
+    assert_eq!(lines("Schedule Structure Name", Type::Code), 3);
+    assert_eq!(lines("Schedule Structure Name", Type::Text), 2);
+    assert_eq!(lines("", Type::Text), 1);
+}

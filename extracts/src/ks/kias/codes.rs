@@ -63,7 +63,15 @@ pub const WHERE: &[(&str, &[u16], &[u16])] = &[
 
 /// Text as section 1 has it: trimmed at both ends, nothing when it is empty.
 pub fn text(stored: Option<&str>) -> Option<&str> {
-    stored.map(str::trim).filter(|text| !text.is_empty())
+    let stored = stored?;
+    // Hardly any text has blanks at its ends.
+    if let [first, .., last] = stored.as_bytes()
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return Some(stored);
+    }
+    Some(stored.trim()).filter(|text| !text.is_empty())
 }
 
 /// A code of digits that is filled with zeros in front to a width before it is compared; [`NONE`] for any other.

@@ -89,9 +89,7 @@ pub fn printed<'a>(tables: &'a Tables, row: &'a Row) -> Vec<(column::Column, Cel
 pub fn write(tables: &Tables, rows: &Rows, out: &mut dyn Lines) -> io::Result<()> {
     let source = Source { number: tables.school.texts("number"), state_id: tables.person.texts("stateID") };
     for row in &rows.list {
-        for column in &COLUMNS {
-            out.cell((column.cell)(&source, row))?;
-        }
+        out.cells(&COLUMNS.each_ref().map(|column| (column.cell)(&source, row)))?;
         out.end_line()?;
     }
     Ok(())

@@ -19,7 +19,7 @@ pub struct Enrollments<'a> {
     start: &'a [i32],
     /// State Exclude or No Show.
     left_out: Vec<bool>,
-    /// By row of GradeLevel: State Exclude.
+    /// By row of GradeLevel: State Exclude; empty where no level has it.
     level_out: Vec<bool>,
     calendar_id: &'a [i32],
     structure: &'a [i32],
@@ -56,13 +56,18 @@ impl<'a> Enrollments<'a> {
             .map(|c| calendar_out.value(c) || (school[c] != NONE && school_out.value(school[c] as usize)))
             .collect();
         let (state_out, no_show) = (table.flags("stateExclude"), table.flags("noShow"));
-        let level_out = tables.grade_level.flags("stateExclude");
+        let excluded_level = tables.grade_level.flags("stateExclude");
+        let mut level_out: Vec<bool> =
+            (0..tables.grade_level.rows()).map(|r| excluded_level.value(r)).collect();
+        if !level_out.contains(&true) {
+            level_out.clear();
+        }
         let (end, service) = (table.numbers("endDate"), table.texts("serviceType"));
         Enrollments {
             id: table.numbers("enrollmentID").values(),
             start: table.numbers("startDate").values(),
             left_out: (0..table.rows()).map(|r| state_out.value(r) || no_show.value(r)).collect(),
-            level_out: (0..tables.grade_level.rows()).map(|r| level_out.value(r)).collect(),
+            level_out,
             calendar_id: table.numbers("calendarID").values(),
             structure: table.numbers("structureID").values(),
             grade: table.texts("grade"),
@@ -131,7 +136,7 @@ impl<'a> Enrollments<'a> {
 
     /// P6: its grade level is not excluded; without a grade level it stays.
     fn in_reported_grade(&self, row: usize, _: i32) -> bool {
-        self.level(row).is_none_or(|level| !self.level_out[level])
+        self.level_out.is_empty() || self.level(row).is_none_or(|level| !self.level_out[level])
     }
 
     /// P7: neither its calendar nor its school is excluded.

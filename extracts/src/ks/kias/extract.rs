@@ -19,11 +19,12 @@ use super::warnings::sentences;
 use super::{CODE, TITLE};
 use crate::kit::explain::{Finding, Subject};
 use crate::kit::extract::{
-    Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Warning, Watch, Written,
+    About, Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Warning, Watch, Written,
 };
+use crate::kit::format::Lines;
 use crate::kit::format::csv::Csv;
 use crate::kit::format::html::{Html, Intro};
-use crate::kit::option::EditorOption;
+use crate::kit::format::told::Told;
 use crate::kit::problem::Problem;
 
 /// The catalogue's entry.
@@ -39,29 +40,12 @@ const REPORTS: &[ReportInfo] = &[ReportInfo {
     columns: columns::table,
 }];
 
+static ABOUT: About =
+    About { code: CODE, title: TITLE, state: "KS", reports: REPORTS, formats: FORMATS, options: OPTIONS };
+
 impl Extract for Kias {
-    fn code(&self) -> &'static str {
-        CODE
-    }
-
-    fn title(&self) -> &'static str {
-        TITLE
-    }
-
-    fn state(&self) -> &'static str {
-        "KS"
-    }
-
-    fn reports(&self) -> &'static [ReportInfo] {
-        REPORTS
-    }
-
-    fn formats(&self) -> &'static [&'static str] {
-        FORMATS
-    }
-
-    fn options(&self) -> &'static [EditorOption] {
-        OPTIONS
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn form(&self, choices: &Choices) -> Map<String, Value> {
@@ -138,7 +122,7 @@ impl Built for Report {
                     true => Csv::new(out, &headings, false)?,
                     false => Csv::headless(out, &headings, false),
                 };
-                columns::write(&self.tables, &self.rows, &mut csv)?;
+                self.lines(&mut csv, watch)?;
                 csv.finish()?;
             }
             Format::Html => {
@@ -146,16 +130,24 @@ impl Built for Report {
                 page.summary(["Report", "Rows"], &[(REPORT, TITLE, rows)])?;
                 page.notes("Warnings", &sentences(&self.warnings()))?;
                 page.begin_table_with(REPORT, TITLE, Intro { message: None, rows: Some(rows) }, &headings)?;
-                columns::write(&self.tables, &self.rows, &mut page)?;
+                self.lines(&mut page, watch)?;
                 page.end_table()?;
                 page.finish()?;
             }
         }
-        watch.done(rows);
         Ok(vec![Written { report: REPORT, rows, rules: self.rows.tallies.0.clone() }])
     }
 
     fn warnings(&self) -> Vec<Warning> {
         self.rows.warnings.clone()
+    }
+}
+
+impl Report {
+    fn lines(&self, out: &mut dyn Lines, watch: &mut dyn Watch) -> io::Result<()> {
+        let mut told = Told::of(out, watch);
+        columns::write(&self.tables, &self.rows, &mut told)?;
+        told.finish();
+        Ok(())
     }
 }

@@ -220,6 +220,11 @@ impl<'a> Students<'a> {
 /// Number of D1 to D23.
 const FRONT: usize = 23;
 
+/// How many lines there are: one for each student of a section, one for a section without students.
+pub fn rows(lead: &Lead) -> u64 {
+    lead.order.iter().map(|&place| lead.seats.of_section(place as usize).len().max(1) as u64).sum()
+}
+
 /// Writes the lines and returns how many.
 pub fn write(lead: &Lead, out: &mut dyn Lines) -> io::Result<u64> {
     let ranks = student_ranks(lead);

@@ -16,10 +16,11 @@ use super::tables::Tables;
 use super::{CODE, Lead, NO_CALENDAR_IN_RANGE, POPULATION, TITLE};
 use crate::kit::explain::{Finding, Subject};
 use crate::kit::extract::{
-    Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Warning, Watch, Written,
+    About, Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Warning, Watch, Written,
 };
 use crate::kit::format::csv::Csv;
 use crate::kit::format::html::Html;
+use crate::kit::format::told::Told;
 use crate::kit::format::xlsx::Xlsx;
 use crate::kit::format::{Lines, media};
 use crate::kit::option::{EditorOption, Kind};
@@ -61,29 +62,12 @@ const OPTIONS: &[EditorOption] = &[
         help: "current for the newest import, lead for the weekly LEAD refresh, or a snapshot's id." },
 ];
 
+static ABOUT: About =
+    About { code: CODE, title: TITLE, state: "KY", reports: REPORTS, formats: FORMATS, options: OPTIONS };
+
 impl Extract for KecsLead {
-    fn code(&self) -> &'static str {
-        CODE
-    }
-
-    fn title(&self) -> &'static str {
-        TITLE
-    }
-
-    fn state(&self) -> &'static str {
-        "KY"
-    }
-
-    fn reports(&self) -> &'static [ReportInfo] {
-        REPORTS
-    }
-
-    fn formats(&self) -> &'static [&'static str] {
-        FORMATS
-    }
-
-    fn options(&self) -> &'static [EditorOption] {
-        OPTIONS
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn check(&self, sent: &Map<String, Value>, known: &Known<'_>) -> Result<Box<dyn Checked>, Vec<Problem>> {
@@ -172,24 +156,21 @@ impl Built for Reports {
         match self.request.format {
             Format::Csv => {
                 let report = reports[file];
-                watch.phase(Phase::Write(report.title()), None);
                 let mut csv = Csv::new(out, &report.headings(), report == Report::Issues)?;
-                let counted = self.lines(report, &mut csv)?;
+                let counted = self.lines(report, &mut csv, watch)?;
                 csv.finish()?;
                 Ok(vec![write(report, counted)])
             }
             Format::Html => {
                 let report = reports[file];
-                watch.phase(Phase::Write(report.title()), None);
-                Ok(vec![write(report, self.page(report, out)?)])
+                Ok(vec![write(report, self.page(report, out, watch)?)])
             }
             Format::Xlsx => {
                 let mut workbook = Xlsx::new(Some(scratch), self.lead.generated)?;
                 let mut written = Vec::new();
                 for &report in reports {
-                    watch.phase(Phase::Write(report.title()), None);
                     workbook.begin_sheet(report.title(), &report.headings())?;
-                    written.push(write(report, self.lines(report, &mut workbook)?));
+                    written.push(write(report, self.lines(report, &mut workbook, watch)?));
                 }
                 workbook.finish(out)?;
                 Ok(written)
@@ -208,32 +189,44 @@ impl Built for Reports {
 type Counted = (u64, Vec<Tally>);
 
 impl Reports {
-    fn lines(&self, report: Report, out: &mut dyn Lines) -> io::Result<Counted> {
+    /// Writes the lines of a report; how many there will be is told where it is known before they are made.
+    fn lines(&self, report: Report, out: &mut dyn Lines, watch: &mut dyn Watch) -> io::Result<Counted> {
         let lead = &self.lead;
-        let rows = match report {
-            Report::Detail => super::detail::write(lead, out)?,
+        let total = match report {
+            Report::Detail => Some(super::detail::rows(lead)),
+            Report::Classes => Some(lead.order.len() as u64),
+            _ => None,
+        };
+        watch.phase(Phase::Write(report.title()), total);
+        let mut told = Told::of(out, watch);
+        let of_base = |rows: u64| (rows, lead.tallies.0.clone());
+        let counted = match report {
+            Report::Detail => of_base(super::detail::write(lead, &mut told)?),
             Report::Staff => {
                 let staff = Staff::of(lead);
-                return Ok((super::staff::write(lead, &staff, out)?, staff.tallies));
+                (super::staff::write(lead, &staff, &mut told)?, staff.tallies)
             }
-            Report::Caseload => super::caseload::write(lead, out)?,
-            Report::Classes => super::classes::write(lead, out)?,
-            Report::Schoolwide => super::schoolwide::write(lead, out)?,
-            Report::Issues => Issues::of(lead).write(out)?,
+            Report::Caseload => of_base(super::caseload::write(lead, &mut told)?),
+            Report::Classes => of_base(super::classes::write(lead, &mut told)?),
+            Report::Schoolwide => of_base(super::schoolwide::write(lead, &mut told)?),
+            Report::Issues => of_base(Issues::of(lead).write(&mut told)?),
         };
-        Ok((rows, lead.tallies.0.clone()))
+        told.finish();
+        Ok(counted)
     }
 
-    fn page(&self, report: Report, out: &mut dyn Target) -> io::Result<Counted> {
+    fn page(&self, report: Report, out: &mut dyn Target, watch: &mut dyn Watch) -> io::Result<Counted> {
         let title = format!("{TITLE} {}", report.title());
         let mut html = Html::new(out, &title, &self.request.described(&self.lead.choices))?;
         if report == Report::Issues {
+            watch.phase(Phase::Write(report.title()), None);
             let rows = Issues::of(&self.lead).write_page(&mut html)?;
             html.finish()?;
+            watch.done(rows);
             return Ok((rows, self.lead.tallies.0.clone()));
         }
         html.begin_table(report.code(), report.title(), &report.headings())?;
-        let counted = self.lines(report, &mut html)?;
+        let counted = self.lines(report, &mut html, watch)?;
         html.end_table()?;
         html.finish()?;
         Ok(counted)

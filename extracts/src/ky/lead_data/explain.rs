@@ -26,7 +26,7 @@ pub fn findings(
     request: &Request,
     subject: &Subject,
 ) -> Result<Vec<Finding>, Error> {
-    let base = population::base(&request.calendars);
+    let base = population::base(&request.active);
     let explainer = Explainer::of(snapshot, &data.lead, &base, TERMS, subject)?;
     let mut findings = explainer.findings();
     findings.extend(explainer.section().map(|row| section(data, row)));

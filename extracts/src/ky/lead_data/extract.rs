@@ -14,9 +14,10 @@ use super::review::{self, Found, Reviewer};
 use super::{CODE, LeadData, TITLE, population};
 use crate::kit::explain::{Finding, Subject};
 use crate::kit::extract::{
-    Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Watch, Written,
+    About, Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Watch, Written,
 };
 use crate::kit::format::csv::Csv;
+use crate::kit::format::told::Told;
 use crate::kit::format::xlsx::Xlsx;
 use crate::kit::format::{Lines, media};
 use crate::kit::option::{EditorOption, Kind};
@@ -51,29 +52,12 @@ const OPTIONS: &[EditorOption] = &[
         help: "xlsx for one workbook with the filters on, csv for a file for each report." },
 ];
 
+static ABOUT: About =
+    About { code: CODE, title: TITLE, state: "KY", reports: REPORTS, formats: FORMATS, options: OPTIONS };
+
 impl Extract for LeadDataReport {
-    fn code(&self) -> &'static str {
-        CODE
-    }
-
-    fn title(&self) -> &'static str {
-        TITLE
-    }
-
-    fn state(&self) -> &'static str {
-        "KY"
-    }
-
-    fn reports(&self) -> &'static [ReportInfo] {
-        REPORTS
-    }
-
-    fn formats(&self) -> &'static [&'static str] {
-        FORMATS
-    }
-
-    fn options(&self) -> &'static [EditorOption] {
-        OPTIONS
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn snapshot(&self) -> &'static str {
@@ -157,9 +141,8 @@ impl Built for Reports {
             csv.finish()?;
             return Ok(Vec::new());
         };
-        watch.phase(Phase::Write(report.title()), None);
         let mut csv = Csv::new(out, &report.headings(), true)?;
-        let written = self.report(report, &mut csv)?;
+        let written = self.report(report, &mut csv, watch)?;
         csv.finish()?;
         Ok(vec![written])
     }
@@ -182,9 +165,8 @@ impl Reports {
         let mut workbook = Xlsx::new(Some(scratch), self.data.lead.generated)?;
         let mut written = Vec::new();
         for &report in &self.request.reports {
-            watch.phase(Phase::Write(report.title()), None);
             workbook.begin_sheet(report.title(), &report.headings())?;
-            written.push(self.report(report, &mut workbook)?);
+            written.push(self.report(report, &mut workbook, watch)?);
         }
         workbook.begin_sheet("Review", review::COLUMNS)?;
         review::write(&self.reviewed()?, &mut workbook)?;
@@ -193,13 +175,16 @@ impl Reports {
     }
 
     /// Writes the lines of a report and keeps what its checks find in them.
-    fn report(&self, report: Report, out: &mut dyn Lines) -> io::Result<Written> {
+    fn report(&self, report: Report, out: &mut dyn Lines, watch: &mut dyn Watch) -> io::Result<Written> {
         let mut reviewer = Reviewer::of(report);
+        watch.phase(Phase::Write(report.title()), self.data.rows(report));
+        let mut told = Told::of(out, watch);
         self.data.lines(report, &mut |line| {
             reviewer.line(line);
-            line.iter().try_for_each(|&cell| out.cell(cell))?;
-            out.end_line()
+            told.cells(line)?;
+            told.end_line()
         })?;
+        told.finish();
         self.found.borrow_mut().push((report, reviewer.found()));
         let rules = population::tallies(&self.data.lead, report);
         Ok(Written { report: report.code(), rows: reviewer.lines(), rules })

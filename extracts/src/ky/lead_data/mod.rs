@@ -60,7 +60,7 @@ impl LeadData {
         request: &Request,
         generated: (Date, u16),
     ) -> Result<LeadData, Error> {
-        let lead = Lead::build(snapshot, tables, &population::base(&request.calendars), generated)?;
+        let lead = Lead::build(snapshot, tables, &population::base(&request.active), generated)?;
         let ids = lead.tables.school.numbers("schoolID").values();
         let wanted = |id: &i32| request.schools.as_ref().is_none_or(|s| s.binary_search(id).is_ok());
         let schools = ids.iter().map(wanted).collect();
@@ -71,6 +71,12 @@ impl LeadData {
     /// The date of the LEAD snapshot's as-of time (A1, B1, E1, F1, G1).
     fn as_of(&self) -> Cell<'static> {
         Cell::Date(Date(self.lead.today))
+    }
+
+    /// How many lines a report has, where that is known before they are made.
+    pub fn rows(&self, report: Report) -> Option<u64> {
+        let asked = |place: &&u32| self.schools[self.lead.sections.list[**place as usize].school as usize];
+        (report == Report::Classes).then(|| self.lead.order.iter().filter(asked).count() as u64)
     }
 
     /// Gives the lines of a report to `each`, in their order.

@@ -90,6 +90,8 @@ pub struct Request {
     /// Format of all files.
     pub format: Format,
     /// `Calendar.calendarID`s of the active year, ascending (R1).
+    pub active: Vec<i32>,
+    /// Those of them that the reports asked for print from, ascending: for the scope of rights.
     pub calendars: Vec<i32>,
 }
 
@@ -118,10 +120,37 @@ pub fn check(
     unknown_fields(sent, &mut problems);
     match choices {
         Some(choices) if problems.is_empty() => {
-            Ok(Request { reports, schools, section, format, calendars: population::calendars(choices) })
+            let active = population::calendars(choices);
+            let calendars = printed(choices, &active, &reports, schools.as_deref(), section);
+            Ok(Request { reports, schools, section, format, active, calendars })
         }
         _ => Err(problems),
     }
+}
+
+/// The calendars that the reports print from: those of the schools asked for (R2, R3, R5), all of them for Caseload,
+/// which is of the district (R4), and the section's own for Detail (R6).
+fn printed(
+    choices: &Choices,
+    active: &[i32],
+    reports: &[Report],
+    schools: Option<&[i32]>,
+    section: Option<i32>,
+) -> Vec<i32> {
+    let of_section = |section: i32| {
+        let place = choices.lead_sections.as_ref()?.binary_search(&section).ok()?;
+        choices.lead_calendars.get(place).copied()
+    };
+    // A snapshot that does not know where the section is may have it anywhere.
+    let own = section.and_then(of_section);
+    let everywhere = reports.contains(&Report::Caseload) || (section.is_some() && own.is_none());
+    let by_school = reports.iter().any(|r| matches!(r, Report::Classes | Report::Staff | Report::Schoolwide));
+    let asked = |id: i32| {
+        let school = choices.calendars.iter().find(|c| c.id == id).map(|c| c.school);
+        school.is_some_and(|school| schools.is_none_or(|asked| asked.binary_search(&school).is_ok()))
+    };
+    let prints = |id: &&i32| everywhere || Some(**id) == own || (by_school && asked(**id));
+    active.iter().filter(prints).copied().collect()
 }
 
 /// The fields of this extract's request.

@@ -123,3 +123,27 @@ fn r1_the_calendars_are_those_of_the_active_year_and_xlsx_is_the_default() {
     assert_eq!(checked.reports, [Report::Classes, Report::Detail]);
     assert_eq!((checked.format, checked.section), (Format::Xlsx, Some(701)));
 }
+
+#[test]
+fn a_request_covers_the_calendars_that_its_reports_print_from() {
+    let mut two = choices();
+    two.schools.push(School { id: 2, number: "20".into(), name: "Beta".into() });
+    two.calendars.push(Calendar { id: 102, school: 2, end_year: 2026, name: String::new() });
+    two.lead_calendars = vec![100, 102];
+    let covered = |choices: &Choices, request: Value| {
+        check(sent(&request), Some(choices), true).expect("a good request").calendars
+    };
+    for (request, expected) in [
+        (json!({"reports": ["classes"]}), vec![100, 101, 102]),
+        (json!({"reports": ["classes", "staff", "schoolwide"], "schools": [2]}), vec![102]),
+        (json!({"reports": ["caseload"], "schools": [2]}), vec![100, 101, 102]),
+        (json!({"reports": ["detail"], "schools": [1], "section_id": 702}), vec![102]),
+        (json!({"reports": ["detail"], "section_id": 701}), vec![100]),
+        (json!({"reports": ["classes", "detail"], "schools": [2], "section_id": 701}), vec![100, 102]),
+    ] {
+        assert_eq!(covered(&two, request.clone()), expected, "{request}");
+    }
+    // A snapshot of an earlier program does not know where a section is.
+    two.lead_calendars.clear();
+    assert_eq!(covered(&two, json!({"reports": ["detail"], "section_id": 702})), [100, 101, 102]);
+}

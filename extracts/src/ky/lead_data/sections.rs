@@ -37,13 +37,15 @@ pub fn add(snapshot: &Snapshot, choices: &mut Choices) -> Result<(), Error> {
     let classification = schools.texts("stateClassification");
     let reported = |row: usize| code::is_one_of(classification.get(row), codes::REPORTED_CLASSIFICATIONS);
     let any = (0..schools.rows()).any(reported);
-    choices.lead_sections = Some(if any { of(snapshot, choices)? } else { Vec::new() });
+    let found = if any { of(snapshot, choices)? } else { Vec::new() };
+    let (sections, calendars) = found.into_iter().unzip();
+    (choices.lead_sections, choices.lead_calendars) = (Some(sections), calendars);
     Ok(())
 }
 
-/// `Section.sectionID`s of the base rows, ascending. P15 needs the students, but only where there are cross-site
+/// `Section.sectionID`s of the base rows, ascending, each with its `Calendar.calendarID`. P15 needs the students, but only where there are cross-site
 /// enrollments and homerooms to leave them out of.
-fn of(snapshot: &Snapshot, choices: &Choices) -> Result<Vec<i32>, Error> {
+fn of(snapshot: &Snapshot, choices: &Choices) -> Result<Vec<(i32, i32)>, Error> {
     let calendars = population::calendars(choices);
     let mut tallies = Tallies::of(kecs_lead::POPULATION);
     let mut tables = Tables::load_only(snapshot, SECTIONS)?;
@@ -57,8 +59,10 @@ fn of(snapshot: &Snapshot, choices: &Choices) -> Result<Vec<i32>, Error> {
         kept = seat(&tables, &left, &persons, true, &rosters, &mut tallies).kept;
     }
     let ids = tables.section.numbers("sectionID").values();
-    let rows = left.list.iter().zip(kept).filter(|(_, kept)| *kept).map(|(s, _)| s.row);
-    let mut found: Vec<i32> = rows.map(|row| ids[row as usize]).collect();
+    let of_calendar = tables.calendar.numbers("calendarID").values();
+    let kept = left.list.iter().zip(kept).filter(|(_, kept)| *kept);
+    let mut found: Vec<(i32, i32)> =
+        kept.map(|(s, _)| (ids[s.row as usize], of_calendar[s.calendar as usize])).collect();
     found.sort_unstable();
     Ok(found)
 }

@@ -65,9 +65,7 @@ pub fn write<'a>(
     for occurrence in occurrences {
         details.student_name(occurrence, &mut name);
         details.weapon_types(occurrence, &mut weapons);
-        for cell in details.cells(occurrence, &name, &weapons) {
-            out.cell(cell)?;
-        }
+        out.cells(&details.cells(occurrence, &name, &weapons))?;
         out.end_line()?;
     }
     Ok(())

@@ -14,11 +14,10 @@ use super::{CHECKS, CODE, GROUP, TITLE};
 use crate::kit::column::headings;
 use crate::kit::explain::{Finding, Subject};
 use crate::kit::extract::{
-    Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Warning, Watch, Written,
+    About, Built, Checked, Extract, FileSpec, Known, Phase, ReportInfo, Target, Warning, Watch, Written,
 };
 use crate::kit::format::csv::Csv;
 use crate::kit::format::html::{Html, Intro};
-use crate::kit::option::EditorOption;
 use crate::kit::problem::Problem;
 use crate::ks::kias::basis::file_name;
 use crate::ks::kias::explain;
@@ -42,29 +41,12 @@ const REPORTS: &[ReportInfo] = &[ReportInfo {
     columns: || COLUMNS.to_vec(),
 }];
 
+static ABOUT: About =
+    About { code: CODE, title: TITLE, state: "KS", reports: REPORTS, formats: FORMATS, options: OPTIONS };
+
 impl Extract for KiasValidation {
-    fn code(&self) -> &'static str {
-        CODE
-    }
-
-    fn title(&self) -> &'static str {
-        TITLE
-    }
-
-    fn state(&self) -> &'static str {
-        "KS"
-    }
-
-    fn reports(&self) -> &'static [ReportInfo] {
-        REPORTS
-    }
-
-    fn formats(&self) -> &'static [&'static str] {
-        FORMATS
-    }
-
-    fn options(&self) -> &'static [EditorOption] {
-        OPTIONS
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn check(&self, sent: &Map<String, Value>, known: &Known<'_>) -> Result<Box<dyn Checked>, Vec<Problem>> {

@@ -1,0 +1,1 @@
+update explanations set answer = $2 where id = $1

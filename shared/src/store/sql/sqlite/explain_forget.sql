@@ -1,0 +1,1 @@
+delete from explanations where id = $1
