@@ -91,7 +91,7 @@ impl World<'_> {
     }
 
     async fn admit(&self, job: Uuid) {
-        let admitted = crate::store::leader(&self.store)
+        let admitted = crate::store::leader(self.store)
             .await
             .admit(&[(job, self.tenant.clone(), 1)])
             .await
