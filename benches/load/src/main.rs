@@ -7,10 +7,11 @@ mod rate;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use self::connection::{Address, Connection, Failure};
 
