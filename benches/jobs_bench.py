@@ -47,19 +47,31 @@ def settings() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def fleet(environment: dict[str, str]) -> Iterator[str]:
-    """An API, a scheduler and a worker, each a process; a token."""
+def fleet(environment: dict[str, str], tenants: list[str]) -> Iterator[tuple[str, dict[str, subprocess.Popen[bytes]]]]:
+    """An API, a scheduler and a worker, each a process; a token, and the processes by role."""
     subprocess.run([PROGRAM, "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL)
-    made = subprocess.run([PROGRAM, "token", "new", "--tenant", "bench", "--rights", "all"], env=environment,
+    named = [word for tenant in tenants for word in ("--tenant", tenant)]
+    made = subprocess.run([PROGRAM, "token", "new", *named, "--rights", "all"], env=environment,
                           check=True, capture_output=True, text=True)
-    roles = [subprocess.Popen([PROGRAM, role], env=environment) for role in ("api", "scheduler", "worker")]
+    roles = {role: subprocess.Popen([PROGRAM, role], env=environment) for role in ("api", "scheduler", "worker")}
     try:
-        yield made.stdout.strip()
+        yield made.stdout.strip(), roles
     finally:
-        for role in roles:
+        for role in roles.values():
             role.terminate()
-        for role in roles:
+        for role in roles.values():
             role.wait()
+
+
+async def ready(session: aiohttp.ClientSession) -> None:
+    """Waits for the API, at most 20 seconds."""
+    for _ in range(200):
+        with contextlib.suppress(aiohttp.ClientError):
+            async with session.get("/readyz") as answer:
+                if answer.status == 200:
+                    return
+        await asyncio.sleep(0.1)
+    sys.exit("the API is not ready")
 
 
 def load(token: str, *words: str) -> dict[str, float]:
@@ -76,12 +88,7 @@ async def pickups(token: str, count: int) -> list[float]:
     """Idle pickup: from before the request is sent to the claim, by the one clock of this machine."""
     headers = {"Authorization": f"Bearer {token}"}
     async with aiohttp.ClientSession(f"http://{API}", headers=headers) as session:
-        for _ in range(200):
-            with contextlib.suppress(aiohttp.ClientError):
-                async with session.get("/readyz") as answer:
-                    if answer.status == 200:
-                        break
-            await asyncio.sleep(0.1)
+        await ready(session)
         waits = []
         for _ in range(count + 10):
             await asyncio.sleep(random.uniform(0.03, 0.12))
@@ -104,7 +111,7 @@ def main() -> None:
     celery, procrastinate = [], []
     peers.procrastinate_schema()
     for _ in range(runs):
-        with fleet(environment) as token:
+        with fleet(environment, ["bench"]) as (token, _):
             ours += asyncio.run(pickups(token, 100))
             replies.append(load(token, "submits", "--rate", "200", "--seconds", "10"))
             rates.append(load(token, "jobs", "--count", str(jobs))["per_second"])

@@ -13,7 +13,7 @@ import time
 import zipfile
 
 import aiohttp
-from jobs_bench import PROGRAM, WORK, settings
+from jobs_bench import API, PROGRAM, WORK, fleet, ready, settings
 
 ROUNDS = 3
 
@@ -92,24 +92,12 @@ async def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 171
     folder, names = bundles(count)
     environment = settings() | {"REGISTRAR_WORKER_SLOTS": "2"}
-    subprocess.run([PROGRAM, "migrate"], env=environment, check=True)
-    tenants = [word for name in names for word in ("--tenant", f"ky-{name}")]
-    made = subprocess.run([PROGRAM, "token", "new", *tenants, "--rights", "all"], env=environment, check=True,
-                          capture_output=True, text=True)
-    roles = [subprocess.Popen([PROGRAM, role], env=environment) for role in ("api", "scheduler", "worker")]
-    sampler = Sampler(roles[2].pid)
-    try:
-        headers = {"Authorization": f"Bearer {made.stdout.strip()}"}
+    with fleet(environment, [f"ky-{name}" for name in names]) as (token, roles):
+        sampler = Sampler(roles["worker"].pid)
+        headers = {"Authorization": f"Bearer {token}"}
         endless = aiohttp.ClientTimeout(total=None)
-        async with aiohttp.ClientSession("http://127.0.0.1:18080", headers=headers, timeout=endless) as session:
-            for _ in range(200):
-                try:
-                    async with session.get("/readyz") as answer:
-                        if answer.status == 200:
-                            break
-                except aiohttp.ClientError:
-                    pass
-                await asyncio.sleep(0.1)
+        async with aiohttp.ClientSession(f"http://{API}", headers=headers, timeout=endless) as session:
+            await ready(session)
             sampler.start()
             start, ids = time.monotonic(), []
             for name in names:
@@ -135,12 +123,7 @@ async def main():
                                   {"extract": "kecs-lead", "tenant": f"ky-{name}", "request": request}) for name in names]
                 await ended(session, ids)
                 rounds.append((start, time.monotonic()))
-    finally:
         sampler.over.set()
-        for role in roles:
-            role.terminate()
-        for role in roles:
-            role.wait()
     took = rounds[-1][1] - rounds[0][0]
     print(f"refresh and Classes, {ROUNDS} times for {count} districts: {60 * 2 * ROUNDS * count / took:.0f} jobs a minute, "
           f"{60 * ROUNDS * count / took:.0f} districts a minute")

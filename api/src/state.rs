@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use axum::http::StatusCode;
 use campus_choices::Choices;
 use extracts::kit::choices as campus_choices;
-use futures::future::join_all;
 use shared::batch::Batcher;
 use shared::clock;
 use shared::files::Files;
@@ -143,14 +142,9 @@ fn submits(store: &Store) -> Batcher<Submission, Result<Submitted, Arc<Error>>> 
         async move {
             match store.submit_all(&new.iter().collect::<Vec<_>>()).await {
                 Ok(made) => made.into_iter().map(Ok).collect(),
-                Err(error) if error.away() || new.len() == 1 => {
+                Err(error) => {
                     let error = Arc::new(error);
                     new.iter().map(|_| Err(Arc::clone(&error))).collect()
-                }
-                // None was made. What one of them cannot have, the others may.
-                Err(_) => {
-                    let alone = new.iter().map(|new| store.submit(new));
-                    join_all(alone).await.into_iter().map(|made| made.map_err(Arc::new)).collect()
                 }
             }
         }

@@ -54,6 +54,8 @@ pub async fn run(parts: Parts, mut stop: watch::Receiver<bool>) {
 struct Relay<'a> {
     parts: &'a Parts,
     streaks: BTreeMap<Lane, Streak>,
+    /// What the last pass found.
+    rooms: BTreeMap<Lane, Room>,
     /// Jobs handed out and not claimed after the last pass.
     admitted: BTreeMap<Lane, i64>,
     /// Claims seen lately.
@@ -78,6 +80,7 @@ impl<'a> Relay<'a> {
         Relay {
             parts,
             streaks: BTreeMap::new(),
+            rooms: BTreeMap::new(),
             admitted: BTreeMap::new(),
             claims: BTreeMap::new(),
             pace,
@@ -116,7 +119,7 @@ impl<'a> Relay<'a> {
             };
             if checked.elapsed() >= timer {
                 checked = clock::monotonic();
-                self.second(&mut leader).await;
+                self.second().await;
             }
             if published > 0 && self.claims.values().flatten().map(|(_, n)| n).sum::<i64>() > BUSY {
                 tokio::time::sleep(BREATH).await;
@@ -145,6 +148,7 @@ impl<'a> Relay<'a> {
         };
         for (lane, line) in &lines {
             self.claimed(*lane, line.room.admitted);
+            self.rooms.insert(*lane, line.room);
         }
         if lines.values().all(|line| line.heads.is_empty()) {
             return Ok(0);
@@ -217,12 +221,9 @@ impl<'a> Relay<'a> {
     }
 
     /// Once a second: ranks, and messages that the broker has lost.
-    async fn second(&mut self, leader: &mut Leader) {
-        let Parts { store, settings, broker, signals, .. } = self.parts;
-        let lines = leader.lines(settings.queue.alive.0, settings.queue.aging.0, &BTreeMap::new(), 0).await;
-        let Ok(lines) = lines else { return };
-        let rooms: BTreeMap<Lane, Room> = lines.into_iter().map(|(lane, line)| (lane, line.room)).collect();
-        let slots: i64 = rooms.values().map(|r| r.slots).sum();
+    async fn second(&mut self) {
+        let Parts { store, broker, signals, .. } = self.parts;
+        let slots: i64 = self.rooms.values().map(|r| r.slots).sum();
         if self.pace.started > 0 {
             let each = self.pace.since.elapsed().mul_f64(slots.max(1) as f64 / self.pace.started as f64);
             self.pace.each = (self.pace.each * 3 + each) / 4;
@@ -233,7 +234,7 @@ impl<'a> Relay<'a> {
             self.rank(slots).await;
         }
         let waits_for_nothing =
-            |lane: Lane| rooms.get(&lane).is_some_and(|r| r.admitted > 0 && r.running < r.slots);
+            |lane: Lane| self.rooms.get(&lane).is_some_and(|r| r.admitted > 0 && r.running < r.slots);
         if Lane::ALL.into_iter().any(waits_for_nothing)
             && let Ok(depths) = broker.depths().await
             && Lane::ALL.into_iter().any(|lane| waits_for_nothing(lane) && depths.of(lane) == 0)

@@ -151,6 +151,8 @@ async fn problems_come_together() {
         post(json!({"extract": "fall-membership", "request": {}, "label": "x".repeat(81)})).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(fields(&problem), ["extract not_found", "label range"]);
+    let (_, problem) = post(json!({"extract": "probe", "request": {}, "label": "one\u{0}two"})).await;
+    assert_eq!(fields(&problem), ["label invalid"]);
     let (_, problem) =
         post(json!({"extract": "probe", "request": {}, "run_at": "2001-01-01T00:00:00Z"})).await;
     assert_eq!(fields(&problem), ["run_at range"]);

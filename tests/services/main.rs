@@ -1,6 +1,7 @@
 //! Adapters against real servers: one behavior suite for each trait, run on every engine, and the faults.
 
 mod dispatch;
+mod engines;
 mod faults;
 mod files;
 mod harness;

@@ -6,12 +6,10 @@ use serde_json::json;
 use shared::clock;
 use shared::job::schedule::{Missed, Overlap, Schedule};
 use shared::job::{Job, ResultSet, State};
-use shared::store::{
-    Ask, AuditFilter, Done, Filter, Fired, NewSnapshot, Opening, Refreshed, Store, Submitted, Zones,
-};
+use shared::store::{Ask, AuditFilter, Done, Filter, Fired, NewSnapshot, Refreshed, Store, Submitted, Zones};
 use uuid::Uuid;
 
-use crate::support::postgres::Database;
+use super::engines;
 
 fn hour() -> chrono::Duration {
     chrono::Duration::hours(1)
@@ -198,22 +196,15 @@ async fn refresh(store: &Store) {
     assert_eq!((end(&again).await, followed().await), (Refreshed::Named, 2), "also for the same snapshot");
 }
 
-const OPENING: Opening = Opening { connections: 8, time_out: Duration::from_secs(10) };
-
 #[tokio::test]
 async fn schedules_on_sqlite() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let address = format!("sqlite://{}", folder.path().join("queue.db").display());
-    let opened = Store::open(&address, OPENING).await.expect("opens");
-    opened.migrate().await.expect("migrates");
+    let (opened, _folder) = engines::sqlite().await;
     suite(&opened).await;
 }
 
 #[tokio::test]
 async fn schedules_on_postgres() {
-    let database = Database::create();
-    let opened = Store::open(&database.address, OPENING).await.expect("opens");
-    opened.migrate().await.expect("migrates");
+    let (opened, _database) = engines::postgres().await;
     suite(&opened).await;
     opened.close().await;
 }

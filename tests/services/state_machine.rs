@@ -10,11 +10,11 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use shared::clock;
 use shared::job::{Failure, FailureClass, State};
-use shared::store::{Ask, AuditFilter, Claimed, Done, Opening, Patch, Settlement, Store, Submitted};
+use shared::store::{Ask, AuditFilter, Claimed, Done, Patch, Settlement, Store, Submitted};
 use uuid::Uuid;
 
+use super::engines;
 use super::store::{result, submission, zones};
-use crate::support::postgres::Database;
 
 const JOBS: usize = 3;
 const NOW: Duration = Duration::ZERO;
@@ -288,34 +288,21 @@ fn property(runtime: &tokio::runtime::Runtime, store: &Store, cases: u32) {
     }
 }
 
-const OPENING: Opening = Opening { connections: 8, time_out: Duration::from_secs(10) };
-
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
 }
 
 #[test]
 fn f16_only_legal_steps_on_sqlite() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let address = format!("sqlite://{}", folder.path().join("queue.db").display());
     let runtime = runtime();
-    let store = runtime.block_on(async {
-        let store = Store::open(&address, OPENING).await.expect("opens");
-        store.migrate().await.expect("migrates");
-        store
-    });
+    let (store, _folder) = runtime.block_on(engines::sqlite());
     property(&runtime, &store, 64);
 }
 
 #[test]
 fn f16_only_legal_steps_on_postgres() {
-    let database = Database::create();
     let runtime = runtime();
-    let store = runtime.block_on(async {
-        let store = Store::open(&database.address, OPENING).await.expect("opens");
-        store.migrate().await.expect("migrates");
-        store
-    });
+    let (store, _database) = runtime.block_on(engines::postgres());
     property(&runtime, &store, 64);
     runtime.block_on(store.close());
 }

@@ -8,12 +8,12 @@ use shared::clock;
 use shared::job::fairness::Waiting;
 use shared::job::{Failure, FailureClass, Job, Lane, Progress, ResultFile, ResultSet, State, Submission};
 use shared::store::{
-    Acted, Ask, AuditFilter, Beat, Claimed, Done, Error, Filter, Leader, Line, NewSnapshot, Opening, Patch,
-    Person, Settlement, Store, Submitted, Zones,
+    Acted, Ask, AuditFilter, Beat, Claimed, Done, Error, Filter, Leader, Line, NewSnapshot, Patch, Person,
+    Settlement, Store, Submitted, Zones,
 };
 use uuid::Uuid;
 
-use crate::support::postgres::Database;
+use super::engines;
 
 const LEASE: Duration = Duration::from_secs(30);
 const ALIVE: Duration = Duration::from_secs(10);
@@ -555,22 +555,15 @@ async fn notices(store: &Store) {
     assert!(mine().await.is_empty());
 }
 
-pub const OPENING: Opening = Opening { connections: 8, time_out: Duration::from_secs(10) };
-
 #[tokio::test]
 async fn store_on_sqlite() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let address = format!("sqlite://{}", folder.path().join("queue.db").display());
-    let opened = Store::open(&address, OPENING).await.expect("opens");
-    opened.migrate().await.expect("migrates");
+    let (opened, _folder) = engines::sqlite().await;
     suite(&opened).await;
 }
 
 #[tokio::test]
 async fn store_on_postgres() {
-    let database = Database::create();
-    let opened = Store::open(&database.address, OPENING).await.expect("opens");
-    opened.migrate().await.expect("migrates");
+    let (opened, _database) = engines::postgres().await;
     suite(&opened).await;
     opened.close().await;
 }

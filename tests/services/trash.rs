@@ -16,7 +16,8 @@ use shared::settings::Settings;
 use shared::store::{Claimed, Done, Signals, Store};
 use uuid::Uuid;
 
-use super::store::{OPENING, complete, result, running, submission};
+use super::engines;
+use super::store::{complete, result, running, submission};
 use crate::support::postgres::Database;
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -62,18 +63,13 @@ async fn marks(store: &Store) {
 
 #[tokio::test]
 async fn marks_on_sqlite() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let address = format!("sqlite://{}", folder.path().join("queue.db").display());
-    let opened = Store::open(&address, OPENING).await.expect("opens");
-    opened.migrate().await.expect("migrates");
+    let (opened, _folder) = engines::sqlite().await;
     marks(&opened).await;
 }
 
 #[tokio::test]
 async fn marks_on_postgres() {
-    let database = Database::create();
-    let opened = Store::open(&database.address, OPENING).await.expect("opens");
-    opened.migrate().await.expect("migrates");
+    let (opened, _database) = engines::postgres().await;
     marks(&opened).await;
     opened.close().await;
 }
@@ -87,9 +83,7 @@ struct Place {
 
 impl Place {
     async fn new() -> Place {
-        let database = Database::create();
-        let store = Store::open(&database.address, OPENING).await.expect("opens");
-        store.migrate().await.expect("migrates");
+        let (store, database) = engines::postgres().await;
         let folder = tempfile::tempdir().expect("a folder");
         let files = Files::open(&format!("file://{}", folder.path().display()), false).expect("a storage");
         let parts = Parts {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use shared::job::{Job, Submission};
 use shared::store::Store;
 
-use super::store::{OPENING, submission, submit};
-use crate::support::postgres::Database;
+use super::engines;
+use super::store::{submission, submit};
 
 const EACH: Duration = Duration::from_secs(10);
 
@@ -44,20 +44,40 @@ async fn suite(store: &Store) {
     assert_eq!((position(store, &first).await, position(store, &kias).await), (Some(1), Some(4)));
 }
 
+/// A plan that compares each with each would need minutes, and the store's limit for a statement ends it.
+async fn a_long_line(store: &Store) {
+    const JOBS: usize = 30_000;
+    let new: Vec<Submission> = (0..JOBS).map(|n| submission(["a", "b", "c"][n % 3])).collect();
+    for part in new.chunks(1000) {
+        let made = store.submit_all(&part.iter().collect::<Vec<_>>()).await.expect("submits");
+        assert_eq!(made.len(), part.len());
+    }
+    assert_eq!(store.rank(1, EACH, i64::MAX).await.expect("ranks"), JOBS as u64);
+    assert_eq!(store.rank(1, EACH, i64::MAX).await.expect("ranks"), 0, "nothing has moved");
+}
+
+#[tokio::test]
+async fn a_long_line_is_ranked_on_sqlite() {
+    let (opened, _folder) = engines::sqlite().await;
+    a_long_line(&opened).await;
+}
+
+#[tokio::test]
+async fn a_long_line_is_ranked_on_postgres() {
+    let (opened, _database) = engines::postgres().await;
+    a_long_line(&opened).await;
+    opened.close().await;
+}
+
 #[tokio::test]
 async fn ranks_on_sqlite() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let address = format!("sqlite://{}", folder.path().join("queue.db").display());
-    let opened = Store::open(&address, OPENING).await.expect("opens");
-    opened.migrate().await.expect("migrates");
+    let (opened, _folder) = engines::sqlite().await;
     suite(&opened).await;
 }
 
 #[tokio::test]
 async fn ranks_on_postgres() {
-    let database = Database::create();
-    let opened = Store::open(&database.address, OPENING).await.expect("opens");
-    opened.migrate().await.expect("migrates");
+    let (opened, _database) = engines::postgres().await;
     suite(&opened).await;
     opened.close().await;
 }

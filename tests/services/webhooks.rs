@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use shared::clock;
 use shared::job::Job;
-use shared::store::{AuditFilter, Delivery, MOST_WEBHOOKS, Opening, Store, Webhook};
+use shared::store::{AuditFilter, Delivery, MOST_WEBHOOKS, Store, Webhook};
 use shared::webhook::message::{new_secret, signature};
 use shared::webhook::{Allowed, Refused};
 use uuid::Uuid;
 
-use super::store::{OPENING, complete, running, submission};
-use crate::support::postgres::Database;
+use super::engines;
+use super::store::{complete, running, submission};
 use crate::support::receiver::{Receiver, Reply};
 
 const LEASE: Duration = Duration::from_secs(30);
@@ -193,28 +193,20 @@ async fn webhooks_are_few(store: &Store) {
 
 #[tokio::test]
 async fn webhooks_on_sqlite() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let address = format!("sqlite://{}", folder.path().join("queue.db").display());
-    let opened = Store::open(&address, OPENING).await.expect("opens");
-    opened.migrate().await.expect("migrates");
+    let (opened, _folder) = engines::sqlite().await;
     suite(&opened).await;
 }
 
 #[tokio::test]
 async fn webhooks_on_postgres() {
-    let database = Database::create();
-    let opened = Store::open(&database.address, Opening { connections: 8, ..OPENING }).await.expect("opens");
-    opened.migrate().await.expect("migrates");
+    let (opened, _database) = engines::postgres().await;
     suite(&opened).await;
     opened.close().await;
 }
 
 /// A delivery of a test to an address, as the store would hand it out.
 async fn delivery(url: &str, secret: &str) -> (tempfile::TempDir, Delivery) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let address = format!("sqlite://{}", folder.path().join("queue.db").display());
-    let store = Store::open(&address, OPENING).await.expect("opens");
-    store.migrate().await.expect("migrates");
+    let (store, folder) = engines::sqlite().await;
     let added = store.add_webhook(clock::new_id(), "t", url, secret, "dana").await.expect("adds");
     store.test_webhook(&added.expect("a webhook"), "dana").await.expect("asks");
     let taken = store.take_deliveries(LEASE, &[], 1, 1).await.expect("takes").remove(0);
